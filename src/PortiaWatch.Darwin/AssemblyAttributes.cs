@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
+
+[assembly: DisableRuntimeMarshalling]
+[assembly: SupportedOSPlatform("macos")]

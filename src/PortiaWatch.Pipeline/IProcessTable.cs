@@ -1,0 +1,28 @@
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline;
+
+/// <summary>What the system tells of processes. Thread-safe; a process that vanished in between is null, never an exception.</summary>
+public interface IProcessTable
+{
+    /// <summary>Our own process.</summary>
+    ProcessIdentity Self { get; }
+
+    /// <summary>Our effective uid.</summary>
+    uint CurrentUser { get; }
+
+    /// <summary>The identity right now; null when there is no such process, or only a zombie.</summary>
+    ProcessIdentity? Identify(int pid);
+
+    /// <summary>Everything that may be read of the process; null when there is none.</summary>
+    ProcessFacts? Describe(int pid);
+
+    /// <summary>Children, grandchildren and so on, nearest first.</summary>
+    IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process);
+
+    /// <summary>The login name; the number as text when it has none.</summary>
+    string UserName(uint uid);
+
+    /// <summary>Value of a variable in the initial environment of a process; null when it is not set or may not be read.</summary>
+    string? EnvironmentVariable(int pid, string name);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PortiaWatch.Pipeline;
+
+/// <summary>One operating system behind the five interfaces.</summary>
+public sealed record Platform
+{
+    public required string Name { get; init; }
+
+    public required Capabilities Capabilities { get; init; }
+
+    public required ISocketTable Sockets { get; init; }
+
+    public required IProcessTable Processes { get; init; }
+
+    public required IStriker Striker { get; init; }
+
+    public required INotifier Notifier { get; init; }
+
+    /// <summary>The system's own sources, best first (kernel, then system log). Creating one costs nothing; reading it starts it.</summary>
+    public required IReadOnlyList<ILogSource> Sources { get; init; }
+
+    /// <summary>Device and inode of an open file, to tell a rotated file from the one before; null when the system does not say.</summary>
+    public required Func<SafeFileHandle, (ulong Device, ulong Inode)?> FileIdentity { get; init; }
+}

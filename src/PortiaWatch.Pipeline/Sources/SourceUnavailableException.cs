@@ -1,0 +1,19 @@
+namespace PortiaWatch.Pipeline.Sources;
+
+/// <summary>The source cannot work until the user changes something; the message is one plain sentence with the next step.</summary>
+public sealed class SourceUnavailableException : Exception
+{
+    public SourceUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    public SourceUnavailableException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public SourceUnavailableException()
+    {
+    }
+}
