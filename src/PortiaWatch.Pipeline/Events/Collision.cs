@@ -3,6 +3,11 @@ namespace PortiaWatch.Pipeline.Events;
 /// <summary>Sightings of the same failure drawn together by the debounce.</summary>
 public sealed record Collision
 {
+    /// <summary>Random; names the collision, and the incident made of it, in output, history and on the control socket.</summary>
+    public string Id { get; init; } = "";
+
+    public CollisionPhase Phase { get; init; }
+
     /// <summary>The best-trusted sighting of the burst so far.</summary>
     public required Sighting Evidence { get; init; }
 

@@ -1,0 +1,132 @@
+using System.Reactive;
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.Debouncing;
+
+/// <summary>
+/// Draws sightings of the same failure together. The first goes on at once; repeats inside the window only count, unless they can do more
+/// (<see cref="CollisionPhase.Improved"/>). A window lasts a fixed time from its first sighting, so that a busy key never starves, and
+/// when more than <paramref name="mostOpen"/> are open the oldest is closed early, so that memory is bounded.
+/// </summary>
+/// <param name="window">How long repeats only count.</param>
+/// <param name="scheduler">Real or virtual time.</param>
+/// <param name="mostOpen">Live collisions at most.</param>
+public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpen = 4096)
+{
+    /// <summary>Keeps no timer while no window is open, and closes what is open when the input completes.</summary>
+    public IObservable<Collision> Debounce(IObservable<Sighting> sightings) => Observable.Create<Collision>(observer =>
+    {
+        var windows = new OpenWindows(window, scheduler, mostOpen, observer);
+        IDisposable input = sightings.Synchronize(windows.Gate)
+            .Subscribe(Observer.Create<Sighting>(windows.Take, observer.OnError, windows.Complete));
+        return new CompositeDisposable(input, windows);
+    });
+
+    /// <summary>The state of one subscription; every member is called under <see cref="Gate"/>.</summary>
+    private sealed class OpenWindows(TimeSpan window, IScheduler scheduler, int mostOpen, IObserver<Collision> observer) : IDisposable
+    {
+        private readonly Dictionary<CollisionKey, List<OpenCollision>> _byKey = [];
+
+        // Every window is equally long, so the first opened is the first to close.
+        private readonly Queue<OpenCollision> _open = new();
+        private readonly SerialDisposable _timer = new();
+
+        public object Gate { get; } = new();
+
+        public void Take(Sighting sighting)
+        {
+            if (Find(sighting) is not { } collision)
+            {
+                if (_open.Count >= mostOpen)
+                    Close(_open.Dequeue());
+                collision = new OpenCollision(sighting, scheduler.Now + window);
+                _open.Enqueue(collision);
+                Know(collision);
+                if (_open.Count == 1)
+                    Arm();
+                observer.OnNext(collision.Snapshot(CollisionPhase.Opened));
+            }
+            else if (collision.Add(sighting))
+            {
+                Know(collision);
+                observer.OnNext(collision.Snapshot(CollisionPhase.Improved));
+            }
+        }
+
+        public void Complete()
+        {
+            while (_open.TryDequeue(out OpenCollision? collision))
+                Close(collision);
+            observer.OnCompleted();
+        }
+
+        public void Dispose() => _timer.Dispose();
+
+        private OpenCollision? Find(Sighting sighting)
+        {
+            if (_byKey.TryGetValue(CollisionKey.Of(sighting), out List<OpenCollision>? candidates)
+                && candidates.Find(open => IsSameProgram(open.Evidence.Record.Sender, sighting.Record.Sender)) is { } sameEndpoint)
+            {
+                return sameEndpoint;
+            }
+
+            // The port may come in a second message of the same process.
+            return sighting.Record.Sender is { } sender && _byKey.TryGetValue(CollisionKey.Of(sender), out candidates)
+                ? candidates.Find(open => !open.Evidence.Endpoint.IsComplete)
+                : null;
+        }
+
+        // A program in a restart loop has a new pid each time and is still one story; where a source does not say who, it may be anybody.
+        private static bool IsSameProgram(Sender? one, Sender? other) =>
+            one is null || other is null || one.Pid == other.Pid || one.Name is null || other.Name is null || one.Name == other.Name;
+
+        private void Know(OpenCollision collision)
+        {
+            Know(collision, CollisionKey.Of(collision.Evidence));
+
+            // A later message of the same process without a port belongs to the same failure.
+            if (collision.Evidence.Record.Sender is { } sender)
+                Know(collision, CollisionKey.Of(sender));
+        }
+
+        private void Know(OpenCollision collision, CollisionKey key)
+        {
+            if (collision.Keys.Contains(key))
+                return;
+            collision.Keys.Add(key);
+            if (!_byKey.TryGetValue(key, out List<OpenCollision>? candidates))
+                _byKey.Add(key, candidates = []);
+            candidates.Add(collision);
+        }
+
+        private void Close(OpenCollision collision)
+        {
+            foreach (CollisionKey key in collision.Keys)
+            {
+                List<OpenCollision> candidates = _byKey[key];
+                candidates.Remove(collision);
+                if (candidates.Count == 0)
+                    _byKey.Remove(key);
+            }
+
+            if (collision.HasRepeats)
+                observer.OnNext(collision.Snapshot(CollisionPhase.Closed));
+        }
+
+        private void Arm() =>
+            _timer.Disposable = _open.TryPeek(out OpenCollision? next) ? scheduler.Schedule(next.ClosesAt, CloseDue) : Disposable.Empty;
+
+        private void CloseDue()
+        {
+            lock (Gate)
+            {
+                while (_open.TryPeek(out OpenCollision? next) && next.ClosesAt <= scheduler.Now)
+                    Close(_open.Dequeue());
+                Arm();
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.Debouncing;
+
+/// <summary>One burst while its window is open.</summary>
+internal sealed class OpenCollision
+{
+    // A burst is seen by a handful of sources at most.
+    private const int MostSources = 16;
+
+    private readonly string _id = Guid.NewGuid().ToString("n");
+    private readonly List<string> _sources;
+    private readonly DateTimeOffset _first;
+    private DateTimeOffset _last;
+    private int _count = 1;
+
+    public OpenCollision(Sighting first, DateTimeOffset closesAt)
+    {
+        _sources = [first.Record.Source];
+        _first = _last = first.Record.Time;
+        Evidence = first;
+        ClosesAt = closesAt;
+    }
+
+    public Sighting Evidence { get; private set; }
+
+    public DateTimeOffset ClosesAt { get; }
+
+    /// <summary>What it is known by: its endpoint, and the process that was refused.</summary>
+    public List<CollisionKey> Keys { get; } = [];
+
+    public bool HasRepeats => _count > 1;
+
+    /// <summary>Counts a repeat. True when it is evidence that can do more than what went on before.</summary>
+    public bool Add(Sighting sighting)
+    {
+        _count++;
+        if (sighting.Record.Time > _last)
+            _last = sighting.Record.Time;
+        if (_sources.Count < MostSources && !_sources.Contains(sighting.Record.Source))
+            _sources.Add(sighting.Record.Source);
+
+        bool losesThePort = Evidence.Endpoint.IsComplete && !sighting.Endpoint.IsComplete;
+        bool namesThePort = sighting.Endpoint.IsComplete && !Evidence.Endpoint.IsComplete;
+        bool vouchedFor = sighting.Record.Trust >= Trust.System && Evidence.Record.Trust == Trust.Text && !losesThePort;
+        if (namesThePort || vouchedFor || (sighting.Record.Trust > Evidence.Record.Trust && !losesThePort))
+            Evidence = sighting;
+        return namesThePort || vouchedFor;
+    }
+
+    public Collision Snapshot(CollisionPhase phase) => new()
+    {
+        Id = _id,
+        Phase = phase,
+        Evidence = Evidence,
+        First = _first,
+        Last = _last,
+        Count = _count,
+        Sources = [.. _sources],
+    };
+}

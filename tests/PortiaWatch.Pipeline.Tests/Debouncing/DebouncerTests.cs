@@ -1,0 +1,174 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Subjects;
+using PortiaWatch.Pipeline.Debouncing;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Tests.Support;
+
+namespace PortiaWatch.Pipeline.Tests.Debouncing;
+
+public sealed class DebouncerTests : IDisposable
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
+
+    private readonly HistoricalScheduler _scheduler = new(Some.Noon);
+    private readonly Subject<Sighting> _sightings = new();
+    private readonly List<Collision> _collisions = [];
+    private IDisposable? _subscription;
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _sightings.Dispose();
+    }
+
+    [Fact]
+    public void Debouncer_FirstOfABurst_GoesOnAtOnce()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting());
+
+        Collision collision = Assert.Single(_collisions);
+        Assert.Equal(CollisionPhase.Opened, collision.Phase);
+        Assert.Equal(1, collision.Count);
+    }
+
+    [Fact]
+    public void Debouncer_RepeatsInsideTheWindow_OnlyCount()
+    {
+        Start();
+
+        for (int i = 0; i < 5000; i++)
+            _sightings.OnNext(Some.Sighting());
+        Assert.Single(_collisions);
+        _scheduler.AdvanceBy(Window);
+
+        Assert.Equal(2, _collisions.Count);
+        Assert.Equal(CollisionPhase.Closed, _collisions[1].Phase);
+        Assert.Equal(5000, _collisions[1].Count);
+        Assert.Equal(_collisions[0].Id, _collisions[1].Id);
+    }
+
+    [Fact]
+    public void Debouncer_BusyKey_EmitsAgainInEachWindow()
+    {
+        Start();
+
+        for (int second = 0; second < 60; second++)
+        {
+            _sightings.OnNext(Some.Sighting());
+            _scheduler.AdvanceBy(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(12, _collisions.Count(c => c.Phase == CollisionPhase.Opened));
+    }
+
+    [Fact]
+    public void Debouncer_SingleSighting_LeavesNoTimerBehindAfterTheWindow()
+    {
+        Start();
+        _sightings.OnNext(Some.Sighting());
+        _scheduler.AdvanceBy(Window);
+
+        Assert.Single(_collisions);
+        _scheduler.AdvanceBy(TimeSpan.FromDays(1));
+        Assert.Single(_collisions);
+    }
+
+    [Fact]
+    public void Debouncer_KernelThenJournal_MakeOneCollisionWithTheKernelsEvidence()
+    {
+        Start();
+        Sender sender = Some.Sender();
+
+        _sightings.OnNext(Some.Sighting(Some.Record(trust: Trust.Kernel, source: "kernel", sender: sender)));
+        _sightings.OnNext(Some.Sighting(Some.Record(trust: Trust.System, source: "journal", sender: sender)));
+        _sightings.OnCompleted();
+
+        Assert.Equal([CollisionPhase.Opened, CollisionPhase.Closed], _collisions.Select(c => c.Phase));
+        Assert.Equal(["kernel", "journal"], _collisions[1].Sources);
+        Assert.Equal(Trust.Kernel, _collisions[1].Evidence.Record.Trust);
+    }
+
+    [Fact]
+    public void Debouncer_TextThenJournal_IsImprovedOnceAndKeepsItsId()
+    {
+        Start();
+        Sender sender = Some.Sender();
+
+        _sightings.OnNext(Some.Sighting(Some.Record(trust: Trust.Text, source: "file")));
+        _sightings.OnNext(Some.Sighting(Some.Record(trust: Trust.System, sender: sender)));
+        _sightings.OnNext(Some.Sighting(Some.Record(trust: Trust.System, sender: sender)));
+
+        Assert.Equal([CollisionPhase.Opened, CollisionPhase.Improved], _collisions.Select(c => c.Phase));
+        Assert.Equal(_collisions[0].Id, _collisions[1].Id);
+        Assert.Equal(4121, _collisions[1].Evidence.Record.Sender?.Pid);
+    }
+
+    [Fact]
+    public void Debouncer_PortInASecondMessageOfTheSameProcess_Improves()
+    {
+        Start();
+        LogRecord record = Some.Record(sender: Some.Sender());
+
+        _sightings.OnNext(Some.Sighting(record, new Endpoint()));
+        _sightings.OnNext(Some.Sighting(record, Some.Tcp(5432)));
+
+        Assert.Equal([CollisionPhase.Opened, CollisionPhase.Improved], _collisions.Select(c => c.Phase));
+        Assert.Equal(5432, _collisions[1].Endpoint.Port);
+    }
+
+    [Fact]
+    public void Debouncer_MessageWithoutPortAfterTheOneWithIt_IsARepeat()
+    {
+        Start();
+        LogRecord record = Some.Record(sender: Some.Sender());
+
+        _sightings.OnNext(Some.Sighting(record, Some.Tcp(5432)));
+        _sightings.OnNext(Some.Sighting(record, new Endpoint()));
+
+        Assert.Equal(5432, Assert.Single(_collisions).Endpoint.Port);
+    }
+
+    [Fact]
+    public void Debouncer_TwoProgramsOnOnePort_AreTwoCollisions()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(1000, "node"))));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(1001, "python3"))));
+
+        Assert.Equal(2, _collisions.Count);
+    }
+
+    [Fact]
+    public void Debouncer_UdpAndTcpOfOnePort_AreTwoCollisions()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting(endpoint: Some.Tcp(53)));
+        _sightings.OnNext(Some.Sighting(endpoint: new Endpoint { Transport = Transport.Udp, Port = 53 }));
+
+        Assert.Equal(2, _collisions.Count);
+    }
+
+    [Fact]
+    public void Debouncer_MoreKeysThanItMayKeepOpen_ClosesTheOldestAndMissesNone()
+    {
+        Start(mostOpen: 100);
+
+        for (int port = 1; port <= 60_000; port++)
+            _sightings.OnNext(Some.Sighting(Some.Record(), Some.Tcp(port)));
+
+        Assert.Equal(60_000, _collisions.Count(c => c.Phase == CollisionPhase.Opened));
+
+        // The oldest was closed early, so its next sighting opens it again; the newest still only counts.
+        _collisions.Clear();
+        _sightings.OnNext(Some.Sighting(Some.Record(), Some.Tcp(1)));
+        _sightings.OnNext(Some.Sighting(Some.Record(), Some.Tcp(60_000)));
+        Assert.Equal(1, Assert.Single(_collisions).Endpoint.Port);
+    }
+
+    private void Start(int mostOpen = 4096) =>
+        _subscription = new Debouncer(Window, _scheduler, mostOpen).Debounce(_sightings).Subscribe(_collisions.Add);
+}
