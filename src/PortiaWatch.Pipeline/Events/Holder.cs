@@ -16,6 +16,9 @@ public sealed record Holder
 
     public string? User { get; init; }
 
+    /// <summary>Unit or cgroup of a holder whose process cannot be named; null when not known.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>Why it must not be signalled, in one plain sentence; null when nothing protects it.</summary>
     public string? Protection { get; init; }
 

@@ -1,0 +1,100 @@
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.Enrichment;
+
+/// <summary>Looks up both sides of a collision: who was refused, as far as the system vouches for it, and who holds the endpoint now.</summary>
+public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortInference inference)
+{
+    // Clocks of log and process table round differently: journald has microseconds, /proc has hundredths of a second.
+    private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Never throws for what the system refuses or what vanished meanwhile: the incident then says what is not known.</summary>
+    public Incident Enrich(Collision collision)
+    {
+        Sighting evidence = collision.Evidence;
+        Sender? contender = evidence.Record.Sender is { } sender ? Complete(sender, evidence.Record.Time) : null;
+        int? inNamespaceOf = contender?.Facts is { } facts && processes.Identify(facts.Identity.Pid) is not null ? facts.Identity.Pid : null;
+
+        Endpoint endpoint = evidence.Endpoint;
+        string? inferredFrom = null;
+        if (!endpoint.IsComplete && contender?.Facts is { } asked && inference.Propose(asked, endpoint, inNamespaceOf) is { } proposal)
+            (endpoint, inferredFrom) = (proposal.Endpoint, proposal.Origin);
+
+        Holding holding = endpoint.IsComplete
+            ? lookup.Find(endpoint, inNamespaceOf)
+            : new Holding(PortState.Unknown, [], "The message does not name the port, so nobody can be looked up.");
+        List<string> holderDoubts = [.. HolderDoubts(endpoint, inferredFrom, holding, contender, evidence)];
+        return new Incident
+        {
+            Id = collision.Id,
+            Collision = collision,
+            Endpoint = endpoint,
+            InferredFrom = inferredFrom,
+            Contender = contender,
+            State = holding.State,
+            Holders = holding.Holders,
+            Doubts = [.. ContenderDoubts(contender, evidence), .. holderDoubts],
+            IsHolderConfirmed = holderDoubts.Count == 0,
+            IsSameProject = IsSameProject(contender, holding.Holders),
+            Limit = holding.Limit,
+        };
+    }
+
+    private Sender Complete(Sender sender, DateTimeOffset refusedAt)
+    {
+        ProcessFacts? facts = sender.Facts ?? processes.Describe(sender.Pid);
+
+        // Started after the failure: the pid has been given to another process since.
+        if (facts is null || facts.StartedAt > refusedAt + ClockGrain)
+            return sender with { Facts = null };
+        return sender with
+        {
+            Facts = facts,
+            Uid = sender.Uid ?? facts.Uid,
+            Name = sender.Name ?? facts.Name,
+            Executable = sender.Executable ?? facts.Path,
+        };
+    }
+
+    private IEnumerable<string> ContenderDoubts(Sender? contender, Sighting evidence)
+    {
+        if (contender is null || evidence.Record.Trust == Trust.Text)
+            yield return "Anybody can write this text, so nobody vouches for who was refused.";
+        else if (contender.Uid is not { } uid)
+            yield return "It is not known whose process was refused.";
+        else if (uid != processes.CurrentUser)
+            yield return $"The refused process belongs to {processes.UserName(uid)}, not to you.";
+    }
+
+    private IEnumerable<string> HolderDoubts(Endpoint endpoint, string? inferredFrom, Holding holding, Sender? contender, Sighting evidence)
+    {
+        if (inferredFrom is not null)
+            yield return $"The port is inferred from {inferredFrom}; the message does not name it.";
+        if (holding.State != PortState.Held)
+        {
+            yield return holding.State switch
+            {
+                PortState.Free => $"Nobody holds {endpoint} now.",
+                PortState.TimeWait => $"Only closed connections hold {endpoint} for a little while.",
+                PortState.Reserved => $"{endpoint} is reserved; no process holds it.",
+                _ => holding.Limit ?? $"It cannot be seen who holds {endpoint}.",
+            };
+            yield break;
+        }
+
+        foreach (Holder holder in holding.Holders)
+        {
+            if (holder.Process is not { } process)
+                yield return $"A holder of {endpoint} cannot be named{(holder.User is { } user ? $"; its socket belongs to {user}" : "")}.";
+            else if (process.Uid != processes.CurrentUser)
+                yield return $"{process.Name} (pid {process.Identity.Pid}) belongs to {holder.User ?? "another user"}, not to you.";
+            else if (process.StartedAt is not { } started || started > evidence.Record.Time + ClockGrain)
+                yield return $"{process.Name} (pid {process.Identity.Pid}) is younger than the failure.";
+            else if (process.Identity.Pid == contender?.Pid)
+                yield return $"{process.Name} (pid {process.Identity.Pid}) holds the port itself.";
+        }
+    }
+
+    private static bool IsSameProject(Sender? contender, IReadOnlyList<Holder> holders) =>
+        contender?.Facts?.Project is { } project && holders.Count > 0 && holders.All(holder => holder.Process?.Project == project);
+}

@@ -1,0 +1,80 @@
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.Enrichment;
+
+/// <summary>Who holds an endpoint: the socket table's owners with everything a person or a rule wants to know of them.</summary>
+/// <param name="sockets">The kernel's sockets.</param>
+/// <param name="processes">The system's processes.</param>
+/// <param name="protection">Why a process must not be signalled; null when nothing protects it.</param>
+/// <param name="known">Name and advice of a known port holder (squatters.json); null for all others.</param>
+public sealed class HolderLookup(
+    ISocketTable sockets,
+    IProcessTable processes,
+    Func<ProcessFacts, Endpoint, string?> protection,
+    Func<ProcessFacts, Endpoint, (string Name, string Advice)?> known)
+{
+    /// <summary>Everybody who blocks a bind to <paramref name="endpoint"/> right now, one entry per process and local endpoint.</summary>
+    /// <param name="endpoint">Must be complete.</param>
+    /// <param name="contenderPid">Selects the network namespace; null means ours.</param>
+    public Holding Find(Endpoint endpoint, int? contenderPid)
+    {
+        Occupancy occupancy = sockets.Blocking(endpoint, contenderPid);
+        return new(occupancy.State, Describe(occupancy.Owners), occupancy.Limit);
+    }
+
+    /// <summary>Every listening endpoint with its holder.</summary>
+    public IReadOnlyList<Holder> All() => Describe(sockets.Listeners());
+
+    private List<Holder> Describe(IReadOnlyList<SocketOwner> owners)
+    {
+        // One process is described once, however many sockets it has.
+        var described = new Dictionary<ProcessIdentity, ProcessFacts?>();
+        var holders = new List<Holder>(owners.Count);
+        var seen = new HashSet<(ProcessIdentity?, Endpoint, SocketUse)>();
+        foreach (SocketOwner owner in owners)
+        {
+            if (owner.Process is not null && !seen.Add((owner.Process, owner.Endpoint, owner.Use)))
+                continue;
+            holders.Add(Describe(owner, described));
+        }
+
+        return holders;
+    }
+
+    private Holder Describe(SocketOwner owner, Dictionary<ProcessIdentity, ProcessFacts?> described)
+    {
+        ProcessFacts? facts = null;
+        if (owner.Process is { } identity && !described.TryGetValue(identity, out facts))
+        {
+            facts = processes.Describe(identity.Pid);
+
+            // Gone between listing and reading, and its pid given to somebody else: the facts would be of the wrong process.
+            if (facts is not null && facts.Identity.Generation != identity.Generation)
+                facts = null;
+            described.Add(identity, facts);
+        }
+
+        uint? uid = facts?.Uid ?? owner.Uid;
+        (string Name, string Advice)? squatter = facts is null ? null : known(facts, owner.Endpoint);
+        return new Holder
+        {
+            Endpoint = owner.Endpoint,
+            Use = owner.Use,
+            Process = facts,
+            Uid = uid,
+            User = facts?.User ?? (uid is { } number ? processes.UserName(number) : null),
+            Unit = owner.Unit,
+            Protection = facts is null ? null : protection(facts, owner.Endpoint),
+            Known = squatter?.Name,
+            Advice = squatter?.Advice ?? SupervisorAdvice(facts),
+        };
+    }
+
+    private static string? SupervisorAdvice(ProcessFacts? facts) => facts switch
+    {
+        { Supervisor: { StopCommand.Count: > 0 } supervisor } => $"{supervisor.Kind} ({supervisor.Name}) will start it again; stop it with: {string.Join(' ', supervisor.StopCommand)}",
+        { Supervisor: { } supervisor } => $"{supervisor.Kind} ({supervisor.Name}) will start it again; stop that first.",
+        { Container: { } container } => $"It belongs to container {container}; stop the container.",
+        _ => null,
+    };
+}
