@@ -1,0 +1,42 @@
+using System.Globalization;
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.Rules;
+
+/// <summary>How sentences for the user speak of a holder and of an age.</summary>
+internal static class HolderWords
+{
+    private const int LongestName = 40;
+
+    /// <summary><c>node (pid 4121)</c>; <c>another user's process (ada)</c> where the process cannot be named.</summary>
+    public static string Of(Holder holder)
+    {
+        if (holder.Process is { } process)
+            return string.Create(CultureInfo.InvariantCulture, $"{Name(process.Name)} (pid {process.Identity.Pid})");
+        return holder.User is { } user ? $"another user's process ({Name(user)})" : "a process that cannot be named";
+    }
+
+    public static string Of(IReadOnlyList<Holder> holders) => holders.Count switch
+    {
+        0 => "nobody",
+        1 => Of(holders[0]),
+        2 => $"{Of(holders[0])} and {Of(holders[1])}",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Of(holders[0])} and {holders.Count - 1} more"),
+    };
+
+    public static string Name(string name) => PrintableText.Of(name, LongestName);
+
+    /// <summary>One unit, rounded down: <c>40 s</c>, <c>3 min</c>, <c>5 h</c>, <c>2 d</c>.</summary>
+    public static string Age(TimeSpan age)
+    {
+        (long count, string unit) = age switch
+        {
+            { TotalSeconds: < 0 } => (0, "s"),
+            { TotalMinutes: < 2 } => ((long)age.TotalSeconds, "s"),
+            { TotalHours: < 2 } => ((long)age.TotalMinutes, "min"),
+            { TotalDays: < 2 } => ((long)age.TotalHours, "h"),
+            _ => ((long)age.TotalDays, "d"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{count} {unit}");
+    }
+}
