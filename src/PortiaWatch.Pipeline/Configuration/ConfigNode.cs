@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using PortiaWatch.Pipeline.Rules;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Configuration;
 
@@ -43,7 +43,7 @@ internal sealed class ConfigNode
                 return string.Create(CultureInfo.InvariantCulture, $"{Parent.Path}[{Index}]");
             return Name.Length is > 0 and <= KeyInPathLength && Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')
                 ? $"{Parent.Path}.{Name}"
-                : $"{Parent.Path}['{PrintableText.Of(Name, KeyInPathLength)}']";
+                : $"{Parent.Path}['{PlainText.Clean(Name, KeyInPathLength)}']";
         }
     }
 

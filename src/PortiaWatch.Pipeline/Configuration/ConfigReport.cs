@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PortiaWatch.Pipeline.Rules;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Configuration;
 
@@ -111,5 +111,5 @@ internal sealed class ConfigReport(string origin)
         _ => "null",
     };
 
-    private static string Shown(string text) => PrintableText.Of(text, ShownTextLength);
+    private static string Shown(string text) => PlainText.Clean(text, ShownTextLength);
 }

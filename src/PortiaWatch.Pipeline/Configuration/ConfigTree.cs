@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using PortiaWatch.Pipeline.Rules;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Configuration;
 
@@ -105,7 +105,7 @@ internal ref struct ConfigTree
             if (seen.Add(name))
                 node.Add(member);
             else
-                _report.AtName(member, $"the key \"{PrintableText.Of(name, 60)}\" is there twice; keep one of the two");
+                _report.AtName(member, $"the key \"{PlainText.Clean(name, 60)}\" is there twice; keep one of the two");
         }
     }
 
@@ -163,7 +163,7 @@ internal ref struct ConfigTree
     {
         string text = e.Message;
         int tail = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return "is not JSON: " + PrintableText.Of(tail < 0 ? text : text[..tail], 300);
+        return "is not JSON: " + PlainText.Clean(tail < 0 ? text : text[..tail], 300);
     }
 
     private static JsonValueKind KindOf(JsonTokenType token) => token switch

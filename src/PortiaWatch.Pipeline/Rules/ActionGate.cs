@@ -70,7 +70,7 @@ internal static class ActionGate
             return "the port is not known";
         bool isConfirmed = incident.IsConfirmed || (rule.Trust == Trust.Text && incident.IsHolderConfirmed);
         if (!isConfirmed)
-            return $"not confirmed: {(incident.Doubts.Count == 0 ? "the holder is in doubt" : string.Join("; ", incident.Doubts.Select(d => PrintableText.Of(d, 200))))}";
+            return $"not confirmed: {(incident.Doubts.Count == 0 ? "the holder is in doubt" : string.Join("; ", incident.Doubts.Select(d => PlainText.Clean(d, 200))))}";
 
         // The incident says confirmed; these are the facts that must stand behind the word, whoever wrote it.
         if (incident.State != PortState.Held || incident.Holders.Count == 0)
@@ -87,20 +87,20 @@ internal static class ActionGate
         foreach (Holder holder in incident.Holders)
         {
             if (holder.Protection is { } protection)
-                return PrintableText.Of(protection, 300);
+                return PlainText.Clean(protection, 300);
             if (holder.Process is { } process && ProcessGlob.MatchesAny(settings.Protect.Process, process))
                 return $"{HolderWords.Of(holder)} is protected by the configuration";
             bool hasStopVerb = holder.Process?.Supervisor is { StopCommand.Count: > 0 };
             if (hasStopVerb && settings.Strike.Supervised == SupervisedHandling.Stop)
                 continue;
             if (holder.Known is { } known)
-                return $"{HolderWords.Of(holder)} is a known squatter ({PrintableText.Of(known, 60)}) and never signalled{Advice(holder)}";
+                return $"{HolderWords.Of(holder)} is a known squatter ({PlainText.Clean(known, 60)}) and never signalled{Advice(holder)}";
             if (holder.Process?.Supervisor is { } supervisor)
-                return $"{HolderWords.Of(holder)} would be started again by {HolderWords.Name(supervisor.Kind)} ({PrintableText.Of(supervisor.Name, 60)}){Advice(holder)}";
+                return $"{HolderWords.Of(holder)} would be started again by {HolderWords.Name(supervisor.Kind)} ({PlainText.Clean(supervisor.Name, 60)}){Advice(holder)}";
         }
 
         return null;
     }
 
-    private static string Advice(Holder holder) => holder.Advice is { } advice ? $": {PrintableText.Of(advice, 300)}" : "";
+    private static string Advice(Holder holder) => holder.Advice is { } advice ? $": {PlainText.Clean(advice, 300)}" : "";
 }

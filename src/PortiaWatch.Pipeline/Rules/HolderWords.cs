@@ -24,7 +24,7 @@ internal static class HolderWords
         _ => string.Create(CultureInfo.InvariantCulture, $"{Of(holders[0])} and {holders.Count - 1} more"),
     };
 
-    public static string Name(string name) => PrintableText.Of(name, LongestName);
+    public static string Name(string name) => PlainText.Clean(name, LongestName);
 
     /// <summary>One unit, rounded down: <c>40 s</c>, <c>3 min</c>, <c>5 h</c>, <c>2 d</c>.</summary>
     public static string Age(TimeSpan age)

@@ -36,5 +36,5 @@ public static class RuleEngine
         };
     }
 
-    private static string Title(Rule rule) => $"\"{PrintableText.Of(rule.Title, 80)}\"";
+    private static string Title(Rule rule) => $"\"{PlainText.Clean(rule.Title, 80)}\"";
 }
