@@ -32,6 +32,12 @@ public sealed record LogRecord
     /// <summary>The refused endpoint where the source itself knows it (kernel event, runtime hook); null means it must be read from the text.</summary>
     public Endpoint? Reported { get; init; }
 
+    /// <summary>
+    /// What a <see cref="Reported"/> endpoint means. A source that first reports a collision and then sees the program serve on another port reports the same endpoint
+    /// again as <see cref="SightingKind.Soft"/>, with the same sender.
+    /// </summary>
+    public SightingKind ReportedKind { get; init; } = SightingKind.Collision;
+
     /// <summary>True where <see cref="Text"/> is one complete message (a journal record): a block that it opens closes at its end.</summary>
     public bool IsWhole { get; init; }
 

@@ -17,4 +17,15 @@ public sealed record Sender(int Pid)
 
     /// <summary>What was read from the process while it was still there; null when it was gone already or nobody looked.</summary>
     public ProcessFacts? Facts { get; init; }
+
+    /// <summary>
+    /// Where it runs when that is not where we are ("pid 17 of another pid namespace"), for people. <see cref="Pid"/> is then 0: it has no number here, and must
+    /// not be taken for the local process that happens to have that one.
+    /// </summary>
+    public string? Elsewhere { get; init; }
+
+    /// <summary>
+    /// Inode of the network namespace of the refused socket, where the source says and it is not our own: no socket of ours can have blocked it. Null means ours, or not known.
+    /// </summary>
+    public ulong? ForeignNetwork { get; init; }
 }

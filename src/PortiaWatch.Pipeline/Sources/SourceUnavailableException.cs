@@ -16,4 +16,7 @@ public sealed class SourceUnavailableException : Exception
     public SourceUnavailableException()
     {
     }
+
+    /// <summary>True when nothing but a right is missing: a user who asked for this very source gets "not permitted" (exit code 3).</summary>
+    public bool IsPermission { get; init; }
 }

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
+using PortiaWatch.Linux.Interop;
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Sources;
+
+namespace PortiaWatch.Linux.Ebpf;
+
+/// <summary>
+/// Every bind and listen that gave EADDRINUSE, of every program, as the kernel tells it. A thread of its own waits on the ring and looks at the refused process at
+/// once; when nobody takes the records, the ring fills, and the kernel counts what it could not put there.
+/// </summary>
+internal sealed class KernelSource(IProcessTable processes, TimeProvider time, Action<ListeningSocket>? listening = null) : ILogSource
+{
+    private const int MaxWaiting = 4096;
+
+    /// <summary>More than this in the ring, and the refused processes are told from the event alone: about a thousand of them wait.</summary>
+    private const long HurryBytes = 256 * 1024;
+
+    public string Name => "kernel";
+
+    public bool CanWait => false;
+
+    public bool EndsForGood => false;
+
+    public async IAsyncEnumerable<LogRecord> ReadAsync(SourceReport report, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using SafeFileHandle stop = Libc.eventfd_create();
+        using SemaphoreSlim room = new(MaxWaiting);
+        Channel<LogRecord> records = Channel.CreateBounded<LogRecord>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration signal = stopping.Token.Register(() => Libc.eventfd_signal(stop));
+
+        Thread reader = new(Read) { IsBackground = true, Name = "kernel source" };
+        reader.Start();
+        try
+        {
+            await foreach (LogRecord record in records.Reader.ReadAllAsync(cancellation))
+            {
+                room.Release();
+                report.CountRecord();
+                yield return record;
+            }
+        }
+        finally
+        {
+            // The sensor is detached when this returns, not some time later.
+            await stopping.CancelAsync();
+            await ended.Task;
+        }
+
+        void Read()
+        {
+            Exception? end = null;
+            try
+            {
+                ReadRing(report, records.Writer, room, stop, stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+            }
+#pragma warning disable CA1031 // The thread's edge: whatever ended it is the caller's to see.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                end = failure;
+            }
+
+            records.Writer.TryComplete(end);
+            ended.SetResult();
+        }
+    }
+
+    private void ReadRing(SourceReport report, ChannelWriter<LogRecord> records, SemaphoreSlim room, SafeFileHandle stop, CancellationToken stopping)
+    {
+        using Sensor sensor = Sensor.Start();
+        using SafeFileHandle ready = Libc.epoll_create();
+        Libc.epoll_add(ready, sensor.Readable);
+        Libc.epoll_add(ready, stop);
+        report.Set(sensor.Plan.Limit is null ? SourceState.Running : SourceState.Limited, sensor.Plan.Limit);
+
+        EventReading reading = new(processes, NamespaceView.Read(), time, listening);
+        byte[] buffer = new byte[EventLayout.MaxBytes];
+        long dropped = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            Libc.epoll_wait(ready);
+            while (sensor.Ring.TryRead(buffer, out int length))
+            {
+                if (!KernelEvent.TryParse(buffer.AsSpan(0, length), out KernelEvent? seen)
+                    || reading.Tell(seen, hurried: sensor.Ring.Backlog > HurryBytes) is not { } record)
+                    continue;
+                room.Wait(stopping);
+                records.TryWrite(record);
+            }
+
+            if (sensor.Dropped is var total && total == dropped)
+                continue;
+            report.CountDropped(total - dropped);
+            dropped = total;
+        }
+    }
+}
