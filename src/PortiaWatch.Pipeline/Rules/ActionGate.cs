@@ -68,7 +68,7 @@ internal static class ActionGate
     {
         if (!incident.Endpoint.IsComplete)
             return "the port is not known";
-        bool isConfirmed = incident.IsConfirmed || (rule.Trust == Trust.Text && incident.IsHolderConfirmed);
+        bool isConfirmed = incident.IsConfirmed || (rule.Trust == Trust.Text && incident.IsHolderConfirmed && LacksContender(incident));
         if (!isConfirmed)
             return $"not confirmed: {(incident.Doubts.Count == 0 ? "the holder is in doubt" : string.Join("; ", incident.Doubts.Select(d => PlainText.Clean(d, 200))))}";
 
@@ -79,6 +79,10 @@ internal static class ActionGate
             ? $"{HolderWords.Of(unnamed)} holds {incident.Endpoint} and cannot be identified"
             : null;
     }
+
+    /// <summary>What <c>"trust": "text"</c> waives: nobody vouches for the contender. A contender that is known to be another user's is not waived.</summary>
+    private static bool LacksContender(Incident incident) =>
+        incident.Collision.Evidence.Record.Trust == Trust.Text || incident.Contender?.Uid is null;
 
     private static string? WhyNotStruck(Incident incident, Settings settings)
     {

@@ -127,6 +127,10 @@ public sealed class ActionGateTests
         Assert.Equal(RuleAction.Kill, Decide(text, RuleAction.Kill, Trust.Text).Action);
         Assert.Equal(RuleAction.Notify, Decide(text with { IsHolderConfirmed = false }, RuleAction.Kill, Trust.Text).Action);
         Assert.Equal(RuleAction.Log, Decide(text with { State = PortState.Free }, RuleAction.Kill, Trust.Text).Action);
+
+        Incident journal = Incidents.Confirmed() with { Doubts = ["the refused process belongs to ada"], Contender = Some.Sender(uid: 1001) };
+        Assert.Equal(RuleAction.Notify, Decide(journal, RuleAction.Kill, Trust.Text).Action);
+        Assert.Equal(RuleAction.Kill, Decide(journal with { Contender = null }, RuleAction.Kill, Trust.Text).Action);
     }
 
     [Fact]
@@ -164,7 +168,7 @@ public sealed class ActionGateTests
     private static bool Sound(Incident i, Trust wanted)
     {
         Sighting e = i.Collision.Evidence;
-        bool trusted = e.Record.Trust >= wanted && (i.Doubts.Count == 0 || (wanted == Trust.Text && i.IsHolderConfirmed));
+        bool trusted = e.Record.Trust >= wanted && (i.Doubts.Count == 0 || (wanted == Trust.Text && i.IsHolderConfirmed && (e.Record.Trust == Trust.Text || i.Contender is null)));
         bool fresh = e.Record.ReadAt <= e.Record.Time.AddSeconds(10) && e.Kind == SightingKind.Collision;
         bool holders = i is { State: PortState.Held, Holders.Count: > 0, Endpoint.Port: not (null or 22) }
             && i.Holders.All(h => h is { Process: { Name: not "postgres", Supervisor: null }, Protection: null, Known: null });
