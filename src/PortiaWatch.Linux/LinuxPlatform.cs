@@ -1,3 +1,9 @@
+using Microsoft.Win32.SafeHandles;
+using PortiaWatch.Linux.Interop;
+using PortiaWatch.Linux.Notifications;
+using PortiaWatch.Linux.Processes;
+using PortiaWatch.Linux.Signals;
+using PortiaWatch.Linux.Sockets;
 using PortiaWatch.Pipeline;
 
 namespace PortiaWatch.Linux;
@@ -7,5 +13,33 @@ public static class LinuxPlatform
 {
     /// <summary>Measures what works here and builds the parts. Opens nothing that stays open until it is used.</summary>
     /// <param name="stateFolder">Where a source keeps its place (journal cursor); created when first needed.</param>
-    public static Platform Create(string stateFolder) => throw new PlatformNotSupportedException($"under construction: {stateFolder}");
+    public static Platform Create(string stateFolder)
+    {
+        ArgumentNullException.ThrowIfNull(stateFolder);
+        var processes = new ProcessTable(TimeProvider.System);
+        return new Platform
+        {
+            Name = "Linux",
+            Capabilities = LinuxCapabilities.Measure(),
+            Sockets = new SocketTable(processes),
+            Processes = processes,
+            Striker = new Striker(),
+            Notifier = new AbsentNotifier(),
+            Sources = [],
+            FileIdentity = IdentifyFile,
+        };
+    }
+
+    private static unsafe (ulong Device, ulong Inode)? IdentifyFile(SafeFileHandle file)
+    {
+        Libc.StatxBuffer status;
+        fixed (byte* empty = "\0"u8)
+        {
+            if (Libc.statx((int)file.DangerousGetHandle(), empty, Libc.AT_EMPTY_PATH, Libc.STATX_INO, &status) != 0)
+                return null;
+        }
+
+        GC.KeepAlive(file);
+        return (((ulong)status.stx_dev_major << 32) | status.stx_dev_minor, status.stx_ino);
+    }
 }

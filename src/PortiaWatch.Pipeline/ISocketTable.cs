@@ -22,4 +22,7 @@ public interface ISocketTable
     /// (no right to the port, unix path, address not ours).
     /// </summary>
     bool? CanBind(Endpoint endpoint);
+
+    /// <summary>The same in the network namespace of a live process; null selects ours. Platforms without namespaces have only one.</summary>
+    bool? CanBind(Endpoint endpoint, int? contenderPid) => CanBind(endpoint);
 }

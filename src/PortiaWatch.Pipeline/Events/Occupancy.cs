@@ -11,5 +11,8 @@ public sealed record Occupancy
     /// <summary>What limits the answer (rights, namespaces), in one plain sentence; null when nothing does.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>For <see cref="PortState.TimeWait"/>: how long the kernel will keep the port; null when it does not say.</summary>
+    public TimeSpan? ClearsIn { get; init; }
+
     public static Occupancy Free { get; } = new() { State = PortState.Free };
 }

@@ -1,0 +1,88 @@
+using PortiaWatch.Linux.Processes;
+using PortiaWatch.Linux.Systemd;
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Linux.Sockets;
+
+/// <summary>
+/// The kernel's sockets with their owners. What listens or is bound is asked for first; connections count only where nobody listens or is bound any more: they are what
+/// a holder leaves behind, and while it lives they would only name its clients' counterparts a second time.
+/// </summary>
+internal sealed class SocketTable : ISocketTable, IDisposable
+{
+    private readonly DiagSession _session = new();
+    private readonly SocketOwners _owners;
+    private readonly UnixEndpoints _unix;
+
+    public SocketTable(IProcessTable processes)
+    {
+        _owners = new SocketOwners(processes, new CgroupFolders());
+        _unix = new UnixEndpoints(_session, _owners);
+    }
+
+    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null)
+    {
+        if (endpoint.Transport == Transport.Unix || (endpoint.Transport is null && endpoint.Path is not null))
+            return _unix.Blocking(endpoint, contenderPid);
+        if (endpoint.Port is not { } port)
+            return new Occupancy { State = PortState.Unknown, Limit = "The port is not known, so nobody can be asked who holds it." };
+        bool foreign = contenderPid is { } pid && NetworkNamespace.IsForeign(pid);
+        Transport transport = endpoint.Transport ?? Transport.Tcp;
+        NamespaceReader reader = foreign ? NamespaceReader.Of(contenderPid!.Value) : new NamespaceReader(_session);
+        List<KernelSocket> sockets = Blockers(reader, transport, port, endpoint.Address);
+        if (sockets.Count > 0)
+            return _owners.Occupancy(sockets);
+        return reader.SeesBoundSockets || foreign || BindProbe.Try(endpoint) != false ? Occupancy.Free : Hidden;
+    }
+
+    public IReadOnlyList<SocketOwner> Listeners()
+    {
+        List<KernelSocket> sockets = _session.Read(Transport.Tcp, SocketStates.Listening, 0);
+        sockets.AddRange(_session.Read(Transport.Udp, 1u << SocketStates.Close, 0));
+        sockets.Sort((a, b) => (a.Port, a.Transport).CompareTo((b.Port, b.Transport)));
+        return _owners.Owners([.. sockets.Select(OwnedSocket.Of), .. _unix.Listening()]);
+    }
+
+    public bool StillHolds(SocketOwner owner)
+    {
+        if (owner.Process is not { } process || owner.Socket == 0 || IdentityReader.Read(process.Pid)?.Generation != process.Generation)
+            return false;
+        if (owner.Descriptor is { } number && DescriptorLink.IsOn(process.Pid, number, owner.Socket))
+            return true;
+
+        // It may have moved to another number.
+        var found = new List<SocketDescriptor>(1);
+        DescriptorScan.Scan(process.Pid, "fd"u8, owner.Socket, null, found, stopAtFirst: true);
+        return found.Count > 0;
+    }
+
+    public bool? CanBind(Endpoint endpoint) => BindProbe.Try(endpoint);
+
+    public bool? CanBind(Endpoint endpoint, int? contenderPid)
+    {
+        if (contenderPid is not { } pid || !NetworkNamespace.IsForeign(pid))
+            return CanBind(endpoint);
+        bool? answer = null;
+        _ = NetworkNamespace.TryRun(pid, () => answer = BindProbe.Try(endpoint));
+        return answer;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static Occupancy Hidden { get; } = new()
+    {
+        State = PortState.Reserved,
+        Limit = "No socket can be seen on it and still the kernel refuses it: most likely a program has bound it without listening, which this kernel does not show.",
+    };
+
+    private static List<KernelSocket> Blockers(NamespaceReader reader, Transport transport, int port, string? address)
+    {
+        IReadOnlyList<BindTarget> targets = BindTarget.Of(address);
+        bool Meets(KernelSocket socket) => targets.Any(target => target.MeetsWith(socket.Address, socket.IsV6Only));
+        if (transport == Transport.Udp)
+            return reader.Read(transport, SocketStates.All, port).FindAll(Meets);
+        List<KernelSocket> sockets = reader.Read(transport, SocketStates.Listening | SocketStates.Bound, port).FindAll(Meets);
+        return sockets.Count > 0 ? sockets : reader.Read(transport, SocketStates.Connections, port).FindAll(Meets);
+    }
+}
