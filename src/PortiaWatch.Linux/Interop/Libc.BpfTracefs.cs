@@ -9,7 +9,6 @@ internal static unsafe partial class Libc
     private const uint FSOPEN_CLOEXEC = 1;
     private const uint FSCONFIG_CMD_CREATE = 6;
     private const uint FSMOUNT_CLOEXEC = 1;
-    private const int O_CLOEXEC = 0x80000;
 
     /// <summary>The root folder of a detached file system; null when the kernel refused (needs CAP_SYS_ADMIN).</summary>
     public static SafeFileHandle? mount_detached(ReadOnlySpan<byte> fileSystemType)

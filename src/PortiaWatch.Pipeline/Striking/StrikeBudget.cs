@@ -1,0 +1,76 @@
+using PortiaWatch.Pipeline.Configuration;
+
+namespace PortiaWatch.Pipeline.Striking;
+
+/// <summary>
+/// How often an endpoint may be struck. When the strikes of a window are used up the circuit opens: nothing more is signalled until a pause is over, and each pause that
+/// follows another at once is twice as long. Thread-safe; endpoints that stay quiet are forgotten.
+/// </summary>
+internal sealed class StrikeBudget(TimeProvider time)
+{
+    private const int MostEndpoints = 1024;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Account> _accounts = [];
+
+    /// <summary>Until when the endpoint must be left alone, and who was struck there last; null when a strike is allowed.</summary>
+    public (DateTimeOffset Until, string Taker)? Refusal(string endpoint, StrikeSettings settings)
+    {
+        lock (_lock)
+        {
+            if (!_accounts.TryGetValue(endpoint, out Account? account))
+                return null;
+            DateTimeOffset now = time.GetUtcNow();
+            account.Strikes.RemoveAll(at => now - at >= settings.BudgetWindow);
+            if (now < account.OpenUntil)
+                return (account.OpenUntil, account.Taker);
+            if (account.Strikes.Count < settings.BudgetStrikes)
+                return null;
+
+            // A circuit that opens again soon after it closed has not been understood: wait longer.
+            account.Pauses = now - account.OpenUntil < settings.BudgetWindow * 2 ? account.Pauses + 1 : 0;
+            TimeSpan pause = settings.BudgetWindow * Math.Pow(2, Math.Min(account.Pauses, 16));
+            account.OpenUntil = now + (pause < LongestPause ? pause : LongestPause);
+            account.Strikes.Clear();
+            return (account.OpenUntil, account.Taker);
+        }
+    }
+
+    /// <summary>Books one strike. <paramref name="taker"/> names who held the endpoint, for people.</summary>
+    public void Book(string endpoint, string taker, StrikeSettings settings)
+    {
+        lock (_lock)
+        {
+            if (_accounts.Count >= MostEndpoints)
+                Forget(settings);
+            if (!_accounts.TryGetValue(endpoint, out Account? account))
+                _accounts.Add(endpoint, account = new Account());
+            account.Strikes.Add(time.GetUtcNow());
+            account.Taker = taker;
+        }
+    }
+
+    private void Forget(StrikeSettings settings)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (string quiet in _accounts.Where(a => now >= a.Value.OpenUntil && a.Value.Strikes.All(at => now - at >= settings.BudgetWindow)).Select(a => a.Key).ToList())
+            _accounts.Remove(quiet);
+
+        // All of them busy: the one that was struck longest ago has most likely calmed down.
+        if (_accounts.Count >= MostEndpoints)
+            _accounts.Remove(_accounts.MinBy(a => a.Value.Strikes.DefaultIfEmpty().Max()).Key);
+    }
+
+    private sealed class Account
+    {
+        public List<DateTimeOffset> Strikes { get; } = [];
+
+        public DateTimeOffset OpenUntil { get; set; } = DateTimeOffset.MinValue;
+
+        /// <summary>How many pauses have followed one another.</summary>
+        public int Pauses { get; set; }
+
+        public string Taker { get; set; } = "";
+    }
+}
