@@ -1,0 +1,191 @@
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.Detection;
+
+/// <summary>
+/// Reads bind failures out of records. One instance belongs to one pipeline and one thread. A buffer without an anchor costs one vectorised look and allocates nothing; the
+/// result does not depend on how a source cuts its lines into records.
+/// </summary>
+public sealed class Detector
+{
+    private const int MaxStreams = 256;
+    private const int MaxLineBytes = 64 * 1024;
+
+    /// <summary>How long a block may wait for its next line.</summary>
+    public static readonly TimeSpan BlockWait = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<(string Source, string Stream), StreamState> _streams = [];
+    private long _clock;
+
+    /// <summary>
+    /// True (the default, for live sources) to tell a sighting as soon as its first line is complete and to swallow what follows; false to tell each block once, when it has
+    /// ended.
+    /// </summary>
+    public bool TellsEarly { get; init; } = true;
+
+    /// <summary>When the oldest open block is due; null when none is open.</summary>
+    public DateTimeOffset? NextFlush
+    {
+        get
+        {
+            DateTimeOffset? next = null;
+            foreach (var state in _streams.Values)
+            {
+                foreach (var block in state.Open)
+                {
+                    if (next is null || block.OpenedAt + BlockWait < next)
+                        next = block.OpenedAt + BlockWait;
+                }
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Searches one record and appends what is complete.</summary>
+    public void Detect(LogRecord record, List<Sighting> into)
+    {
+        if (record.Reported is { } reported)
+        {
+            into.Add(new Sighting { Record = record, Kind = SightingKind.Collision, Endpoint = reported, Pattern = record.Source, Text = Describe(record, reported), Number = record.Number });
+            return;
+        }
+
+        var state = StateOf(record, into);
+        if (record.FollowsGap)
+        {
+            state.CloseAll(into);
+            state.Forget();
+        }
+
+        if (record.IsWhole)
+            WholeRecords.Take(state, record, TellsEarly, into);
+        else
+            TakeLines(state, record, into);
+    }
+
+    /// <summary>Closes the blocks that have been open for <see cref="BlockWait"/>.</summary>
+    public void Flush(DateTimeOffset now, List<Sighting> into)
+    {
+        foreach (var state in _streams.Values)
+        {
+            for (var i = state.Open.Count - 1; i >= 0; i--)
+            {
+                if (now - state.Open[i].OpenedAt >= BlockWait)
+                    state.Close(state.Open[i], into);
+            }
+        }
+    }
+
+    /// <summary>The end of the input: closes every block.</summary>
+    public void Complete(List<Sighting> into)
+    {
+        foreach (var state in _streams.Values)
+            state.CloseAll(into);
+        _streams.Clear();
+    }
+
+    private void TakeLines(StreamState state, LogRecord record, List<Sighting> into)
+    {
+        var text = record.Text.Span;
+        var number = record.Number;
+        var at = 0;
+        while (at < text.Length)
+        {
+            var start = at;
+            if (state.Open.Count == 0)
+            {
+                var hit = AnchorFilter.IndexOf(text[at..]);
+                if (hit < 0)
+                    break;
+                start = at + text.Slice(at, hit).LastIndexOf((byte)'\n') + 1;
+                number += text[at..start].Count((byte)'\n');
+            }
+
+            var length = text[start..].IndexOf((byte)'\n');
+            var end = length < 0 ? text.Length : start + length;
+            TakeLine(state, record, text, start, end, number, into);
+            number++;
+            at = end + 1;
+        }
+
+        state.Remember(text);
+    }
+
+    private void TakeLine(StreamState state, LogRecord record, ReadOnlySpan<byte> text, int start, int end, long number, List<Sighting> into)
+    {
+        var raw = text[start..Math.Min(end, start + MaxLineBytes)].TrimEnd((byte)'\r');
+        var envelope = Envelope.Open(raw);
+        foreach (var block in state.Open.ToArray())
+        {
+            if (block.Tag != envelope.Tag && block.OutwaitsForeign())
+                state.Close(block, into);
+        }
+
+        if (envelope.IsWhole)
+        {
+            WholeRecords.Take(state, envelope, record, number, TellsEarly, into);
+            return;
+        }
+
+        var before = text[..start];
+        foreach (var part in envelope.Lines)
+        {
+            var line = new Line(part, number, ++state.Order);
+            if (state.Find(envelope.Tag) is { } block)
+            {
+                if (block.Accepts(line))
+                {
+                    block.Add(line);
+                    if (TellsEarly)
+                        block.Tell(false, into);
+                    continue;
+                }
+
+                state.Close(block, into);
+            }
+
+            if (line.Evidence.Count == 0)
+                continue;
+            var opened = new OpenBlock(envelope.Tag, record with { Text = default }, ContextOf(state, before, envelope.Tag), record.ReadAt);
+            opened.Add(line);
+            state.AddOpen(opened, into);
+            if (TellsEarly)
+                opened.Tell(false, into);
+        }
+    }
+
+    private static List<Line> ContextOf(StreamState state, ReadOnlySpan<byte> before, string tag)
+    {
+        var lines = new List<Line>();
+        foreach (var raw in state.LinesBefore(before))
+        {
+            var envelope = Envelope.Open(raw);
+            if (envelope.Tag == tag && !envelope.IsWhole)
+                lines.AddRange(envelope.Lines.Select(part => new Line(part, 0, -1)));
+        }
+
+        return lines;
+    }
+
+    private StreamState StateOf(LogRecord record, List<Sighting> into)
+    {
+        if (!_streams.TryGetValue((record.Source, record.Stream), out var state))
+        {
+            if (_streams.Count >= MaxStreams)
+            {
+                var oldest = _streams.MinBy(pair => pair.Value.LastUsed);
+                oldest.Value.CloseAll(into);
+                _streams.Remove(oldest.Key);
+            }
+
+            _streams.Add((record.Source, record.Stream), state = new StreamState());
+        }
+
+        state.LastUsed = ++_clock;
+        return state;
+    }
+
+    private static string Describe(LogRecord record, Endpoint endpoint) =>
+        record.Text.IsEmpty ? $"{record.Sender?.Name ?? "a process"} was refused {endpoint}" : PlainText.Clean(System.Text.Encoding.UTF8.GetString(record.Text.Span[..Math.Min(record.Text.Length, 4096)]), 4096);
+}

@@ -1,0 +1,99 @@
+namespace PortiaWatch.Pipeline.Detection;
+
+/// <summary>Reads out of one line everything that tells of a refused bind.</summary>
+internal static class EvidenceReader
+{
+    private const string Strerror = "address already in use";
+
+    // Shorter than this and a cut-off strerror could be any sentence that ends in "address".
+    private const int MinCutLength = 12;
+
+    public static IReadOnlyList<Evidence> Read(Line line)
+    {
+        if (line.IsBlank || Quotation.IsQuoted(line))
+            return [];
+        var found = new List<Evidence>();
+        ErrorNames.Read(line, found);
+        BusyPhrases.Read(line, found);
+        ActorPhrases.Read(line, found);
+        Translations.Read(line, found);
+        ReadWinsock(line, found);
+        ErrorNumbers.Read(line, found);
+        ReadConflict(line, found);
+        SocketFiles.Read(line, found);
+        if (found.Count == 0)
+            ReadCut(line, found);
+        found.RemoveAll(evidence => OtherDomains.Owns(line, evidence) || IsHypothetical(line, evidence) || Quotation.IsTaught(line, evidence));
+        if (found.Count == 0)
+        {
+            ReadUnavailable(line, found);
+            Attempts.Read(line, found);
+            found.RemoveAll(evidence => Quotation.IsTaught(line, evidence) || BusyPhrases.IsConditional(line, line.WordAt(evidence.Start)));
+        }
+
+        return found;
+    }
+
+    private static bool IsHypothetical(Line line, Evidence evidence)
+    {
+        var index = line.WordAt(evidence.Start);
+        return evidence.IsError && index < line.Words.Count && BusyPhrases.IsConditional(line, index);
+    }
+
+    private static void ReadWinsock(Line line, List<Evidence> into)
+    {
+        var at = line.Lower.IndexOf("one usage of each socket", StringComparison.Ordinal);
+        if (at >= 0)
+            into.Add(new Evidence(EvidenceKind.Strerror, at, at + "one usage of each socket address".Length));
+    }
+
+    private static void ReadCut(Line line, List<Evidence> into)
+    {
+        var lower = line.Lower.AsSpan().TrimEnd('…').TrimEnd(".");
+        for (var length = Strerror.Length - 1; length >= MinCutLength; length--)
+        {
+            if (lower.EndsWith(Strerror.AsSpan(0, length)))
+            {
+                into.Add(new Evidence(EvidenceKind.Strerror, lower.Length - length, lower.Length));
+                return;
+            }
+        }
+    }
+
+    // "Port conflict on 8080", "port 8080 conflicts with", "address conflict for 0.0.0.0:80".
+    private static void ReadConflict(Line line, List<Evidence> into)
+    {
+        for (var i = 0; i < line.Words.Count; i++)
+        {
+            if (!line.Has(i, Sense.Conflict) || BusyPhrases.IsConditional(line, i) || line.Has(i - 1, Sense.Not))
+                continue;
+            for (var j = Math.Max(0, i - 4); j < line.Words.Count && j <= i + 4; j++)
+            {
+                if (line.Has(j, Sense.Port) && !line.Has(j - 1, Sense.OtherPort) && line.Mentions.FirstOrDefault(mention => mention.Port is not null) is { } about)
+                {
+                    into.Add(new Evidence(EvidenceKind.PortBusy, line.Words[Math.Min(i, j)].Start, line.Words[Math.Max(i, j)].End, about));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void ReadUnavailable(Line line, List<Evidence> into)
+    {
+        for (var i = 0; i < line.Words.Count; i++)
+        {
+            var isUnavailable = line.Has(i, Sense.Unavailable) || line.Has(i, Sense.Available) && (line.Has(i - 1, Sense.Not) || line.Has(i - 2, Sense.Not) && line.Has(i - 1, Sense.Be | Sense.Already));
+            if (!isUnavailable || BusyPhrases.IsConditional(line, i))
+                continue;
+            foreach (var mention in line.Mentions)
+            {
+                if (mention.Port is not null && mention.Start < line.Words[i].Start && line.WordAt(line.Words[i].Start) - line.WordAt(mention.End) <= 6 && line.SentenceAt(mention.Start) == line.Words[i].Sentence
+                    && line.HasAny(Sense.Port))
+                {
+                    into.Add(new Evidence(EvidenceKind.Unavailable, line.Words[i].Start, line.Words[i].End, mention));
+                    return;
+                }
+            }
+        }
+    }
+}
