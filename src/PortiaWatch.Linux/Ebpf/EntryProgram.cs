@@ -19,11 +19,19 @@ internal static class EntryProgram
     private const int KeySlot = -8;
     private const int ValueSlot = -32;
 
-    public static byte[] Build(int argumentsMap)
+    /// <summary>A program that looks at more arguments than the call has is not let near it: bind has three, listen two.</summary>
+    public static byte[] Build(int argumentsMap, int arguments)
     {
         BpfAssembler code = new();
         for (int at = 0; at < ValueBytes; at += sizeof(ulong))
-            code.Load(BpfWidth.Double, R2, R1, ContextArguments + at).Store(BpfWidth.Double, Frame, ValueSlot + at, R2);
+        {
+            if (at < arguments * sizeof(ulong))
+                code.Load(BpfWidth.Double, R2, R1, ContextArguments + at);
+            else
+                code.Move(R2, 0);
+            code.Store(BpfWidth.Double, Frame, ValueSlot + at, R2);
+        }
+
         return code
             .Call(BpfHelper.CurrentPidTgid)
             .Store(BpfWidth.Double, Frame, KeySlot, R0)

@@ -16,7 +16,7 @@ internal sealed class EventReading(IProcessTable processes, NamespaceView view, 
     /// <summary>Null for what is nobody's collision. <paramref name="hurried"/> is as <see cref="ContenderReader.Read"/> takes it.</summary>
     public LogRecord? Tell(KernelEvent seen, bool hurried)
     {
-        if (SocketAddress.Of(seen) is not { } endpoint)
+        if (RefusedEndpoint.Of(seen) is not { } endpoint)
             return null;
         if (seen.Kind == KernelEventKind.Listening)
         {

@@ -25,7 +25,7 @@ internal sealed record KernelEvent
     public required ReadOnlyMemory<byte> Address { get; init; }
 
     /// <summary>The socket's own family, type, port and addresses; null where the kernel's types are not known.</summary>
-    public KernelSocket? Socket { get; init; }
+    public SeenSocket? Socket { get; init; }
 
     /// <summary>Nanoseconds since boot; null where the kernel's types are not known, like all that follow.</summary>
     public ulong? StartedNanoseconds { get; init; }
@@ -67,7 +67,7 @@ internal sealed record KernelEvent
             Descriptor = (int)UInt32(bytes, EventLayout.Descriptor),
             Name = Text(bytes.Slice(EventLayout.Command, EventLayout.CommandBytes)),
             Address = addressLength is > 0 and <= EventLayout.AddressBytes ? bytes.Slice(EventLayout.Address, addressLength).ToArray() : default,
-            Socket = KernelSocket.Read(bytes),
+            Socket = SeenSocket.Read(bytes),
             StartedNanoseconds = isWalked ? started : null,
             Parent = isWalked ? (int)UInt32(bytes, EventLayout.Parent) : null,
             PidNamespace = isWalked ? UInt32(bytes, EventLayout.PidNamespace) : null,

@@ -42,13 +42,13 @@ internal static class KernelRefusal
     private static SourceUnavailableException NotPermitted(string call)
     {
         KernelRights rights = KernelRights.Read();
-        string cause = rights.Missing() ?? rights switch
+        string sentence = rights.Missing() ?? $"The kernel refuses {call}: " + rights switch
         {
-            { Lockdown: { } mode } => $"The kernel is locked down ({mode}), which forbids it: boot without lockdown= or Secure Boot's default, or leave the kernel source off.",
-            { IsFiltered: true } => "A seccomp filter forbids it: in a container, run with a profile that allows bpf and perf_event_open, or run on the host.",
-            _ => "A security policy forbids it (SELinux, AppArmor, sysctl kernel.perf_event_paranoid): look into the system's audit log.",
+            { Lockdown: { } mode } => $"it is locked down ({mode}), which forbids it: boot without lockdown= or Secure Boot's default, or leave the kernel source off.",
+            { IsFiltered: true } => "a seccomp filter forbids it: in a container, run with a profile that allows bpf and perf_event_open, or run on the host.",
+            _ => "a security policy forbids it (SELinux, AppArmor, sysctl kernel.perf_event_paranoid): look into the system's audit log.",
         };
-        return new SourceUnavailableException($"The kernel refuses {call}. {cause}") { IsPermission = true };
+        return new SourceUnavailableException(sentence) { IsPermission = true };
     }
 
     private static IOException Retry(string what, int errno) => new($"{what}: {Marshal.GetPInvokeErrorMessage(errno)}");

@@ -5,6 +5,7 @@ namespace PortiaWatch.Linux.Ebpf;
 /// <summary>What decides whether this process may load programs into the kernel, read from /proc and /sys without trying it.</summary>
 internal sealed record KernelRights
 {
+    private const int CAP_DAC_OVERRIDE = 1;
     private const int CAP_DAC_READ_SEARCH = 2;
     private const int CAP_SYS_ADMIN = 21;
     private const int CAP_PERFMON = 38;
@@ -22,6 +23,9 @@ internal sealed record KernelRights
     /// <summary><c>integrity</c> or <c>confidentiality</c>; null when the kernel is not locked down.</summary>
     public required string? Lockdown { get; init; }
 
+    /// <summary>The numbers of the tracepoints can be read as it is, by a mount option or because we are root.</summary>
+    public required bool CanReadTracefs { get; init; }
+
     /// <summary>Our own executable, for the command that mends it; null when it is a runtime host that must not get capabilities.</summary>
     public required string? Executable { get; init; }
 
@@ -37,6 +41,7 @@ internal sealed record KernelRights
             IsFiltered = Field("Seccomp:", NumberStyles.Integer) == 2,
             IsInFirstUserNamespace = IsIdentity(ReadText("/proc/self/uid_map")),
             Lockdown = ChosenLockdown(ReadText("/sys/kernel/security/lockdown")),
+            CanReadTracefs = Tracefs.IsReadable(),
             Executable = executable is null || Path.GetFileName(executable) == "dotnet" ? null : executable,
         };
 
@@ -52,11 +57,11 @@ internal sealed record KernelRights
         }
     }
 
-    /// <summary>What is missing, and the commands that mend it; null when all of it is there.</summary>
+    /// <summary>What is missing, and the commands that mend it, in one sentence; null when all of it is there.</summary>
     public string? Missing()
     {
         if (!IsInFirstUserNamespace)
-            return "It needs rights on the host, and this is a user namespace of its own (a rootless container): run the watcher on the host.";
+            return "The kernel source needs rights on the host, and this is a user namespace of its own (a rootless container): run the watcher on the host.";
 
         // CAP_SYS_ADMIN is what CAP_BPF and CAP_PERFMON were carved out of and still counts as both.
         List<string> missing = [];
@@ -64,14 +69,14 @@ internal sealed record KernelRights
             missing.Add("CAP_BPF");
         if (!Holds(CAP_PERFMON) && !Holds(CAP_SYS_ADMIN))
             missing.Add("CAP_PERFMON");
-        if (!Holds(CAP_DAC_READ_SEARCH))
+        if (!Holds(CAP_DAC_READ_SEARCH) && !Holds(CAP_DAC_OVERRIDE) && !CanReadTracefs)
             missing.Add("CAP_DAC_READ_SEARCH");
         if (missing.Count == 0)
             return null;
 
         string names = missing.Count == 1 ? missing[0] : $"{string.Join(", ", missing.SkipLast(1))} and {missing[^1]}";
-        string setcap = Executable is null ? "" : $"`sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search+ep {Executable}`, or ";
-        return $"It needs {names}: {setcap}AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.";
+        string setcap = Executable is null ? "" : $"`sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search+ep {Executable}`, ";
+        return $"The kernel source needs {names}: {setcap}AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.";
     }
 
     internal static string? ChosenLockdown(string text)
@@ -85,7 +90,7 @@ internal sealed record KernelRights
     internal static bool IsIdentity(string map) =>
         map.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"] or [];
 
-    private bool Holds(int capability) => (Capabilities >> capability & 1) != 0;
+    private bool Holds(int capability) => ((Capabilities >> capability) & 1) != 0;
 
     private static string ReadText(string path)
     {

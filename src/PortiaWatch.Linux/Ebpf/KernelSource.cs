@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Linux.Interop;
@@ -24,6 +25,15 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
     public bool CanWait => false;
 
     public bool EndsForGood => false;
+
+    /// <summary>Why it would be refused, in one sentence, as far as can be told without trying; null when nothing stands against it.</summary>
+    public static string? Limit()
+    {
+        if (ArgumentRegisters.For(RuntimeInformation.ProcessArchitecture) is null)
+            return Sensor.UnknownMachine;
+        KernelRights rights = KernelRights.Read();
+        return rights.Missing() ?? (Tracefs.MountedAt() is null && !rights.MayMount ? Tracefs.Absence : null);
+    }
 
     public async IAsyncEnumerable<LogRecord> ReadAsync(SourceReport report, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -26,6 +26,8 @@ internal sealed class Sensor : IDisposable
         Ring = new RingReader(maps.Ring, maps.RingBytes);
     }
 
+    public static string UnknownMachine => $"The kernel source does not know the registers of {RuntimeInformation.ProcessArchitecture}; the other sources go on without it.";
+
     public RingReader Ring { get; }
 
     /// <summary>What the kernel took: <see cref="SensorPlan.Limit"/> says what it does not see.</summary>
@@ -47,7 +49,7 @@ internal sealed class Sensor : IDisposable
     public static Sensor Start(IReadOnlyList<SensorPlan>? plans = null)
     {
         ArgumentRegisters registers = ArgumentRegisters.For(RuntimeInformation.ProcessArchitecture)
-            ?? throw new SourceUnavailableException($"The kernel source does not know the registers of {RuntimeInformation.ProcessArchitecture}; the other sources go on without it.");
+            ?? throw new SourceUnavailableException(UnknownMachine);
         plans ??= SensorPlan.Choices(KernelOffsets.OfRunningKernel(), registers);
         using Tracefs tracefs = Tracefs.Open();
         Exception? refusal = null;
@@ -75,12 +77,10 @@ internal sealed class Sensor : IDisposable
         bool complete = false;
         try
         {
-            byte[]? entry = sensor._maps.Arguments is { } arguments ? EntryProgram.Build((int)arguments.DangerousGetHandle()) : null;
-
             // The entry first: an exit without it would find arguments of an earlier call.
-            complete = (entry is null
-                    || (sensor.TryAttach("portia_enter_b", entry, "sys_enter_bind", tracefs, ref refusal)
-                        && sensor.TryAttach("portia_enter_l", entry, "sys_enter_listen", tracefs, ref refusal)))
+            complete = (sensor._maps.Arguments is not { } arguments
+                    || (sensor.TryAttach("portia_enter_b", EntryProgram.Build((int)arguments.DangerousGetHandle(), 3), "sys_enter_bind", tracefs, ref refusal)
+                        && sensor.TryAttach("portia_enter_l", EntryProgram.Build((int)arguments.DangerousGetHandle(), 2), "sys_enter_listen", tracefs, ref refusal)))
                 && sensor.TryAttach("portia_bind", ExitProgram.ForBind(plan, sensor._maps), "sys_exit_bind", tracefs, ref refusal)
                 && sensor.TryAttach("portia_listen", ExitProgram.ForListen(plan, sensor._maps), "sys_exit_listen", tracefs, ref refusal);
             return complete ? sensor : null;

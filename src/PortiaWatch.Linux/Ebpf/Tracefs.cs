@@ -10,6 +10,8 @@ namespace PortiaWatch.Linux.Ebpf;
 /// <summary>Where the kernel publishes the numbers of its tracepoints. The folder is 0700: reading it needs root or CAP_DAC_READ_SEARCH.</summary>
 internal sealed class Tracefs : IDisposable
 {
+    public const string Absence = "tracefs, where the kernel publishes its tracepoints, is not mounted: `sudo mount -t tracefs tracefs /sys/kernel/tracing`.";
+
     private static readonly string[] s_places = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
     private readonly SafeFileHandle? _own;
@@ -30,7 +32,9 @@ internal sealed class Tracefs : IDisposable
     {
         if (MountedAt() is { } root)
             return new Tracefs(root, null);
-        return Libc.mount_detached("tracefs"u8) is { } own ? new Tracefs(null, own) : throw Absent();
+        if (Libc.mount_detached("tracefs"u8) is { } own)
+            return new Tracefs(null, own);
+        throw KernelRights.Read().Missing() is { } missing ? new SourceUnavailableException(missing) { IsPermission = true } : new SourceUnavailableException(Absence);
     }
 
     /// <summary>The number that perf_event_open takes for a system call's tracepoint.</summary>
@@ -49,7 +53,7 @@ internal sealed class Tracefs : IDisposable
         }
         catch (UnauthorizedAccessException refusal)
         {
-            throw new SourceUnavailableException($"The tracepoint's number in {_root} may not be read. {KernelRights.Read().Missing() ?? "A security policy forbids it."}", refusal)
+            throw new SourceUnavailableException(KernelRights.Read().Missing() ?? $"A security policy forbids reading {_root}/{path}.", refusal)
             {
                 IsPermission = true,
             };
@@ -74,8 +78,18 @@ internal sealed class Tracefs : IDisposable
         }
     }
 
-    public static SourceUnavailableException Absent() => new(
-        "tracefs, where the kernel publishes its tracepoints, is not mounted: `sudo mount -t tracefs tracefs /sys/kernel/tracing`.");
+    /// <summary>True when the mounted one lets us read a tracepoint's number.</summary>
+    public static bool IsReadable()
+    {
+        try
+        {
+            return MountedAt() is { } root && File.ReadAllText($"{root}/events/syscalls/sys_exit_bind/id").Length > 0;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     public void Dispose() => _own?.Dispose();
 

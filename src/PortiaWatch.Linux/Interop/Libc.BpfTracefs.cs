@@ -23,7 +23,11 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Opens a file below a folder for reading; null when it cannot.</summary>
-    public static SafeFileHandle? open_below(SafeFileHandle folder, string path) => Own(openat(folder, path, O_CLOEXEC), out _);
+    public static SafeFileHandle? open_below(SafeFileHandle folder, string path)
+    {
+        const int O_CLOEXEC = 0x80000;
+        return Own(openat(folder, path, O_CLOEXEC), out _);
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, byte* type, uint flags);

@@ -6,6 +6,9 @@ namespace PortiaWatch.Linux.Tests.Ebpf;
 /// <summary>Says whether programs can be loaded here. Where it should work (root with the rights, and CI says so), a refusal fails the test instead of skipping it.</summary>
 internal static class LiveKernel
 {
+    /// <summary>Collection of the tests that load programs: each counts what this process has in the kernel, or what it costs.</summary>
+    public const string OneAtATime = "kernel";
+
     public static void Require()
     {
         string? missing = KernelRights.Read().Missing();

@@ -6,7 +6,7 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Linux.Ebpf;
 
 /// <summary>Turns what the kernel has of an address into an <see cref="Endpoint"/>.</summary>
-internal static class SocketAddress
+internal static class RefusedEndpoint
 {
     // bits/socket.h
     public const int AF_UNIX = 1;
@@ -22,7 +22,7 @@ internal static class SocketAddress
     public static Endpoint? Of(KernelEvent seen)
     {
         ReadOnlySpan<byte> given = seen.Address.Span;
-        KernelSocket? socket = seen.Socket;
+        SeenSocket? socket = seen.Socket;
         if (seen.Kind != KernelEventKind.BindRefused || given.Length < sizeof(ushort))
             return socket is null ? Unknown(seen) : OfSocket(socket);
         return BinaryPrimitives.ReadUInt16LittleEndian(given) switch
@@ -41,7 +41,7 @@ internal static class SocketAddress
         static long Scope(ReadOnlySpan<byte> address) => address.Length >= 28 ? BinaryPrimitives.ReadUInt32LittleEndian(address[24..]) : 0;
     }
 
-    private static Endpoint? OfSocket(KernelSocket socket) => socket.Family switch
+    private static Endpoint? OfSocket(SeenSocket socket) => socket.Family switch
     {
         AF_INET or AF_INET6 => Make(TransportOf(socket), new IPAddress(socket.Address.Span), socket.Port),
         AF_UNIX => new Endpoint { Transport = Transport.Unix },
@@ -59,7 +59,7 @@ internal static class SocketAddress
     };
 
     /// <summary>Other types (raw, SCTP's packets) have conflicts of their own that the socket table does not know.</summary>
-    private static Transport? TransportOf(KernelSocket? socket) => socket?.Type switch
+    private static Transport? TransportOf(SeenSocket? socket) => socket?.Type switch
     {
         SOCK_STREAM => Transport.Tcp,
         SOCK_DGRAM => Transport.Udp,

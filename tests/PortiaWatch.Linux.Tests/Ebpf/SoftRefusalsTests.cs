@@ -1,0 +1,69 @@
+using PortiaWatch.Linux.Ebpf;
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Linux.Tests.Ebpf;
+
+public sealed class SoftRefusalsTests
+{
+    private static readonly KernelEvent s_refusal = SomeEvent.Read(SomeEvent.Bytes());
+
+    private readonly SoftRefusals _soft = new();
+
+    [Fact]
+    public void Soft_ServesOnAnotherPortInTime_IsToldOnce()
+    {
+        _soft.Refused(s_refusal, Record(3000));
+
+        Assert.Equal(SightingKind.Soft, After(milliseconds: 1999, 3001)?.ReportedKind);
+        Assert.Null(After(milliseconds: 2000, 3002));
+    }
+
+    [Fact]
+    public void Soft_ServesTooLate_IsNot()
+    {
+        _soft.Refused(s_refusal, Record(3000));
+
+        Assert.Null(After(milliseconds: 2001, 3001));
+    }
+
+    [Fact]
+    public void Soft_ServesOnTheSamePortFirst_WaitsForAnother()
+    {
+        _soft.Refused(s_refusal, Record(3000));
+
+        Assert.Null(After(milliseconds: 10, 3000));
+        Assert.NotNull(After(milliseconds: 20, 3001));
+    }
+
+    [Fact]
+    public void Soft_AnotherProcessServes_IsNot()
+    {
+        _soft.Refused(s_refusal with { Process = 5 }, Record(3000));
+
+        Assert.Null(After(milliseconds: 10, 3001));
+    }
+
+    [Fact]
+    public void Soft_ThousandsRefused_StaysBounded()
+    {
+        for (int pid = 10; pid < 5000; pid++)
+            _soft.Refused(s_refusal with { Process = pid }, Record(3000));
+        _soft.Refused(s_refusal, Record(3000));
+
+        Assert.NotNull(After(milliseconds: 10, 3001));
+    }
+
+    private LogRecord? After(int milliseconds, int port) => _soft.MovedOn(
+        s_refusal with { Kind = KernelEventKind.Listening, TimeNanoseconds = s_refusal.TimeNanoseconds + ((ulong)milliseconds * 1_000_000) },
+        new Endpoint { Transport = Transport.Tcp, Port = port });
+
+    private static LogRecord Record(int port) => new()
+    {
+        Text = default,
+        Source = "kernel",
+        Trust = Trust.Kernel,
+        Time = DateTimeOffset.UnixEpoch,
+        ReadAt = DateTimeOffset.UnixEpoch,
+        Reported = new Endpoint { Transport = Transport.Tcp, Address = "127.0.0.1", Port = port },
+    };
+}
