@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline;
@@ -25,6 +26,8 @@ internal static class LinuxCapabilities
         Note(Capability.ReadSocketTable, CanReadSockets(), "Neither netlink nor /proc/net can be read here, so it cannot be told who holds a port.");
         Note(Capability.InspectOthers, CanInspectOthers(), "Processes of other users cannot be named without root; their ports are shown with the user only.");
         Note(Capability.Signal, CanSignal(), "This kernel has no pidfd (Linux 5.3 or later does), so nothing can be stopped safely.");
+        string? kernelLimit = KernelSource.Limit();
+        Note(Capability.SeeKernelEvents, kernelLimit is null, kernelLimit ?? "");
         return new Capabilities(present, limits);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Notifications;
 using PortiaWatch.Linux.Processes;
@@ -25,7 +26,7 @@ public static class LinuxPlatform
             Processes = processes,
             Striker = new Striker(),
             Notifier = new AbsentNotifier(),
-            Sources = [],
+            Sources = [new KernelSource(processes, TimeProvider.System)],
             FileIdentity = IdentifyFile,
         };
     }

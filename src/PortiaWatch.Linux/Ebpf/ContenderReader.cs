@@ -1,3 +1,4 @@
+using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 
@@ -7,7 +8,7 @@ namespace PortiaWatch.Linux.Ebpf;
 /// Who was refused: what the event carries, and what /proc still has of the process. A program that fails and ends at once may be gone before we look; then the
 /// event's own words (name, uid, start, command line, parent) are all there is. For one thread.
 /// </summary>
-internal sealed class ContenderReader(IProcessTable processes, NamespaceView view)
+internal sealed class ContenderReader(IProcessTable processes, NamespaceView view, TimeProvider time)
 {
     // USER_HZ, in which /proc counts: 100 on every Linux machine that .NET runs on.
     private const ulong NanosecondsPerTick = 10_000_000;
@@ -80,6 +81,7 @@ internal sealed class ContenderReader(IProcessTable processes, NamespaceView vie
             Command = seen.Command,
             Uid = seen.Uid,
             User = processes.UserName(seen.Uid),
+            StartedAt = BootClock.At(started / NanosecondsPerTick, time),
             Parents = parent is null ? [] : [new ParentProcess(parent.Identity.Pid, parent.Name), .. parent.Parents],
         };
     }

@@ -10,7 +10,7 @@ namespace PortiaWatch.Linux.Ebpf;
 /// </summary>
 internal sealed class EventReading(IProcessTable processes, NamespaceView view, TimeProvider time, Action<ListeningSocket>? listening)
 {
-    private readonly ContenderReader _contenders = new(processes, view);
+    private readonly ContenderReader _contenders = new(processes, view, time);
     private readonly SoftRefusals _soft = new();
 
     /// <summary>Null for what is nobody's collision. <paramref name="hurried"/> is as <see cref="ContenderReader.Read"/> takes it.</summary>

@@ -8,21 +8,24 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
     // Clocks of log and process table round differently: journald has microseconds, /proc has hundredths of a second.
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
 
+    // Whoever holds the same port in our own network has nothing to do with it.
+    private const string OtherNetwork = "It was refused in another network namespace, which cannot be entered once the refused process is gone.";
+
     /// <summary>Never throws for what the system refuses or what vanished meanwhile: the incident then says what is not known.</summary>
     public Incident Enrich(Collision collision)
     {
         Sighting evidence = collision.Evidence;
         Sender? contender = evidence.Record.Sender is { } sender ? Complete(sender, evidence.Record.Time) : null;
-        int? inNamespaceOf = contender?.Facts is { } facts && processes.Identify(facts.Identity.Pid) is not null ? facts.Identity.Pid : null;
+        int? inNamespaceOf = contender?.Facts is { } facts && processes.Identify(facts.Identity.Pid)?.Generation == facts.Identity.Generation ? facts.Identity.Pid : null;
 
         Endpoint endpoint = evidence.Endpoint;
         string? inferredFrom = null;
         if (!endpoint.IsComplete && contender?.Facts is { } asked && inference.Propose(asked, endpoint, inNamespaceOf) is { } proposal)
             (endpoint, inferredFrom) = (proposal.Endpoint, proposal.Origin);
 
-        Holding holding = endpoint.IsComplete
-            ? lookup.Find(endpoint, inNamespaceOf)
-            : new Holding(PortState.Unknown, [], "The message does not name the port, so nobody can be looked up.");
+        Holding holding = !endpoint.IsComplete ? new Holding(PortState.Unknown, [], "The message does not name the port, so nobody can be looked up.")
+            : contender?.ForeignNetwork is not null && inNamespaceOf is null ? new Holding(PortState.Unknown, [], OtherNetwork)
+            : lookup.Find(endpoint, inNamespaceOf);
         List<string> holderDoubts = [.. HolderDoubts(endpoint, inferredFrom, holding, contender, evidence)];
         return new Incident
         {

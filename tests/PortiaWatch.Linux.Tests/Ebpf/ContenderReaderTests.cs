@@ -75,14 +75,14 @@ public sealed class ContenderReaderTests
         KernelEvent seen = SomeEvent.Read(bytes);
         _processes.Describe(SomeEvent.Process).Returns(Facts(SomeEvent.Process, "node", 8000), Facts(SomeEvent.Process, "node", 8001));
 
-        Assert.NotNull(new ContenderReader(_processes, s_host).Read(seen, hurried: false).Facts);
-        Assert.Null(new ContenderReader(_processes, s_host).Read(seen, hurried: false).Facts);
+        Assert.NotNull(new ContenderReader(_processes, s_host, TimeProvider.System).Read(seen, hurried: false).Facts);
+        Assert.Null(new ContenderReader(_processes, s_host, TimeProvider.System).Read(seen, hurried: false).Facts);
     }
 
     [Fact]
     public void Contender_Hurried_LeavesProcAlone()
     {
-        Sender sender = new ContenderReader(_processes, s_host).Read(_seen, hurried: true);
+        Sender sender = new ContenderReader(_processes, s_host, TimeProvider.System).Read(_seen, hurried: true);
 
         Assert.Equal(["node", "server.js"], sender.Facts?.Command);
         _processes.DidNotReceiveWithAnyArgs().Describe(default);
@@ -92,7 +92,7 @@ public sealed class ContenderReaderTests
     public void Contender_TryingAgainAndAgain_IsLookedAtOnceASecond()
     {
         _processes.Describe(SomeEvent.Process).Returns(Facts(SomeEvent.Process, "node", StartTicks));
-        ContenderReader reader = new(_processes, s_host);
+        ContenderReader reader = new(_processes, s_host, TimeProvider.System);
 
         for (ulong milliseconds = 0; milliseconds < 1500; milliseconds += 10)
             reader.Read(_seen with { TimeNanoseconds = _seen.TimeNanoseconds + (milliseconds * 1_000_000) }, hurried: false);
@@ -105,7 +105,7 @@ public sealed class ContenderReaderTests
     {
         NamespaceView container = new(4026532201, 4026531840, IsProcOurs: true);
 
-        Sender sender = new ContenderReader(_processes, container).Read(_seen, hurried: false);
+        Sender sender = new ContenderReader(_processes, container, TimeProvider.System).Read(_seen, hurried: false);
 
         Assert.Equal(0, sender.Pid);
         Assert.Equal("pid 17 of another pid namespace", sender.Elsewhere);
@@ -134,7 +134,7 @@ public sealed class ContenderReaderTests
     [InlineData(null, 0)]
     public void View_NamespaceLink_GivesItsInode(string? link, ulong expected) => Assert.Equal(expected, NamespaceView.ParseInode(link));
 
-    private Sender Read() => new ContenderReader(_processes, s_host).Read(_seen, hurried: false);
+    private Sender Read() => new ContenderReader(_processes, s_host, TimeProvider.System).Read(_seen, hurried: false);
 
     private static ProcessFacts Facts(int pid, string name, ulong ticks) => new()
     {

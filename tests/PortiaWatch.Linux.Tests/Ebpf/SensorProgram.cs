@@ -1,7 +1,6 @@
 using System.Globalization;
-using NSubstitute;
 using PortiaWatch.Linux.Ebpf;
-using PortiaWatch.Pipeline;
+using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
 
@@ -17,7 +16,7 @@ internal static class SensorProgram
     {
         using CancellationTokenSource stopping = new();
         SourceReport report = new("kernel", changed => Console.WriteLine($"state|{changed.State}|{changed.Note}"));
-        KernelSource source = new(Substitute.For<IProcessTable>(), TimeProvider.System);
+        KernelSource source = new(new ProcessTable(TimeProvider.System), TimeProvider.System);
         Console.WriteLine($"limit|{KernelSource.Limit()}");
         _ = Task.Run(async () =>
         {

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using NSubstitute;
 using PortiaWatch.Linux.Ebpf;
+using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
@@ -19,7 +19,7 @@ internal sealed class WatchedKernel : IAsyncDisposable
 
     private WatchedKernel(IProcessTable? processes, Action<ListeningSocket>? listening)
     {
-        KernelSource source = new(processes ?? Substitute.For<IProcessTable>(), TimeProvider.System, listening);
+        KernelSource source = new(processes ?? new ProcessTable(TimeProvider.System), TimeProvider.System, listening);
         Report = new SourceReport(source.Name, report =>
         {
             if (report.State is SourceState.Running or SourceState.Limited)
