@@ -13,13 +13,16 @@ internal static class Spelling
         ? $"\"{words[0]}\""
         : $"{string.Join(", ", words.Take(words.Count - 1).Select(w => $"\"{w}\""))} and \"{words[^1]}\"";
 
-    /// <summary>The allowed word within a third of its letters; null when none is that near.</summary>
+    /// <summary>The allowed word within a third of its letters, or the only one that begins so; null when none is that near.</summary>
     public static string? Nearest(string word, IReadOnlyList<string> allowed)
     {
         if (word.Length is 0 or > LongestWord)
             return null;
         (string Word, int Distance) best = allowed.Select(a => (a, Distance(word.ToUpperInvariant(), a.ToUpperInvariant()))).MinBy(c => c.Item2);
-        return best.Distance <= Math.Max(1, best.Word.Length / 3) ? best.Word : null;
+        if (best.Distance <= Math.Max(1, best.Word.Length / 3))
+            return best.Word;
+        string[] longer = [.. allowed.Where(a => word.Length >= 3 && a.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
+        return longer.Length == 1 ? longer[0] : null;
     }
 
     /// <summary>Edits to get from one to the other, two swapped letters counting as one.</summary>
