@@ -38,7 +38,13 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
 
         public void Take(Sighting sighting)
         {
-            if (Find(sighting) is not { } collision)
+            OpenCollision? collision = Find(sighting);
+            if (sighting.Kind == SightingKind.Soft)
+            {
+                // It follows a failure that went on long ago, and is none of its own.
+                collision?.Grade();
+            }
+            else if (collision is null)
             {
                 if (_open.Count >= mostOpen)
                     Close(_open.Dequeue());
@@ -80,8 +86,10 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
         }
 
         // A program in a restart loop has a new pid each time and is still one story; where a source does not say who, it may be anybody.
+        // The same port in another network is another port.
         private static bool IsSameProgram(Sender? one, Sender? other) =>
-            one is null || other is null || one.Pid == other.Pid || one.Name is null || other.Name is null || one.Name == other.Name;
+            one is null || other is null || one.Pid == other.Pid
+            || ((one.Name is null || other.Name is null || one.Name == other.Name) && one.ForeignNetwork == other.ForeignNetwork);
 
         private void Know(OpenCollision collision)
         {
@@ -112,7 +120,7 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
                     _byKey.Remove(key);
             }
 
-            if (collision.HasRepeats)
+            if (collision.HasNews)
                 observer.OnNext(collision.Snapshot(CollisionPhase.Closed));
         }
 

@@ -13,6 +13,7 @@ internal sealed class OpenCollision
     private readonly DateTimeOffset _first;
     private DateTimeOffset _last;
     private int _count = 1;
+    private bool _isSoft;
 
     public OpenCollision(Sighting first, DateTimeOffset closesAt)
     {
@@ -29,7 +30,15 @@ internal sealed class OpenCollision
     /// <summary>What it is known by: its endpoint, and the process that was refused.</summary>
     public List<CollisionKey> Keys { get; } = [];
 
-    public bool HasRepeats => _count > 1;
+    /// <summary>More is known than went on at first: repeats, or what became of the program.</summary>
+    public bool HasNews => _count > 1 || _isSoft;
+
+    /// <summary>The refused program serves on another port now: what became of a failure that is counted already.</summary>
+    public void Grade()
+    {
+        _isSoft = true;
+        Evidence = Evidence with { Kind = SightingKind.Soft };
+    }
 
     /// <summary>Counts a repeat. True when it is evidence that can do more than what went on before.</summary>
     public bool Add(Sighting sighting)

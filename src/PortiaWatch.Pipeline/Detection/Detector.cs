@@ -47,7 +47,7 @@ public sealed class Detector
     {
         if (record.Reported is { } reported)
         {
-            into.Add(new Sighting { Record = record, Kind = SightingKind.Collision, Endpoint = reported, Pattern = record.Source, Text = Describe(record, reported), Number = record.Number });
+            into.Add(new Sighting { Record = record, Kind = record.ReportedKind, Endpoint = reported, Pattern = record.Source, Text = Describe(record, reported), Number = record.Number });
             return;
         }
 
@@ -186,6 +186,12 @@ public sealed class Detector
         return state;
     }
 
-    private static string Describe(LogRecord record, Endpoint endpoint) =>
-        record.Text.IsEmpty ? $"{record.Sender?.Name ?? "a process"} was refused {endpoint}" : PlainText.Clean(System.Text.Encoding.UTF8.GetString(record.Text.Span[..Math.Min(record.Text.Length, 4096)]), 4096);
+    private static string Describe(LogRecord record, Endpoint endpoint)
+    {
+        const int Most = 4096;
+        if (!record.Text.IsEmpty)
+            return PlainText.Clean(System.Text.Encoding.UTF8.GetString(record.Text.Span[..Math.Min(record.Text.Length, Most)]), Most);
+        var after = record.ReportedKind == SightingKind.Soft ? " and serves on another port" : "";
+        return PlainText.Clean($"{record.Sender?.Name ?? "a process"} was refused {endpoint}{after}", Most);
+    }
 }

@@ -9,6 +9,6 @@ public enum CollisionPhase
     /// <summary>The same failure seen again with evidence that can do more: vouched for by the system after mere text, or with the port after none.</summary>
     Improved,
 
-    /// <summary>The window is over and repeats were counted: for the record only, nothing is decided again.</summary>
+    /// <summary>The window is over and repeats were counted, or the program was seen to serve on another port (<see cref="SightingKind.Soft"/>): for the record only, nothing is decided again.</summary>
     Closed,
 }

@@ -91,6 +91,44 @@ public sealed class DebouncerTests : IDisposable
     }
 
     [Fact]
+    public void Debouncer_RefusedThenServingElsewhere_IsGradedWithoutASecondCount()
+    {
+        Start();
+        LogRecord record = Some.Record(trust: Trust.Kernel, source: "kernel", sender: Some.Sender());
+
+        _sightings.OnNext(Some.Sighting(record));
+        _sightings.OnNext(Some.Sighting(record, kind: SightingKind.Soft));
+        Assert.Single(_collisions);
+        _scheduler.AdvanceBy(Window);
+
+        Assert.Equal([SightingKind.Collision, SightingKind.Soft], _collisions.Select(c => c.Evidence.Kind));
+        Assert.Equal(CollisionPhase.Closed, _collisions[1].Phase);
+        Assert.Equal(1, _collisions[1].Count);
+    }
+
+    [Fact]
+    public void Debouncer_ServingElsewhereAfterTheWindow_IsNoCollision()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting(kind: SightingKind.Soft));
+        _scheduler.AdvanceBy(Window);
+
+        Assert.Empty(_collisions);
+    }
+
+    [Fact]
+    public void Debouncer_SamePortInTwoNetworks_AreTwoCollisions()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender() with { ForeignNetwork = 4026532300 })));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(pid: 4122))));
+
+        Assert.Equal(2, _collisions.Count);
+    }
+
+    [Fact]
     public void Debouncer_TextThenJournal_IsImprovedOnceAndKeepsItsId()
     {
         Start();
