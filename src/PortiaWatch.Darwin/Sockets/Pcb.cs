@@ -90,6 +90,10 @@ internal sealed record Pcb
 
     public bool IsV6 => (AddressFlags & INP_IPV6) != 0;
 
+    public bool IsWildcard => Local.Equals(IPAddress.Any) || Local.Equals(IPAddress.IPv6Any);
+
+    public Endpoint Endpoint => new() { Transport = Transport, Address = Endpoint.Normalise(Local.ToString()), Port = LocalPort };
+
     public SocketUse Use
     {
         get
@@ -98,7 +102,7 @@ internal sealed record Pcb
                 return SocketUse.Listening;
             if (State == TCPS_TIME_WAIT)
                 return SocketUse.TimeWait;
-            return RemotePort != 0 ? SocketUse.Connected : SocketUse.Bound;
+            return Transport == Transport.Tcp && RemotePort != 0 ? SocketUse.Connected : SocketUse.Bound;
         }
     }
 }

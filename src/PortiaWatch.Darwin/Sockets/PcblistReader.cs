@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Runtime.InteropServices;
 using PortiaWatch.Darwin.Interop;
 using PortiaWatch.Pipeline.Events;
@@ -132,9 +131,9 @@ internal ref struct PcblistReader
             Transport = _transport,
             AddressFlags = inpcb.inp_vflag,
             SocketFamily = socket.xso_family,
-            Local = ReadAddress(inpcb.inp_dependladdr, isV6),
+            Local = KernelAddress.Read(inpcb.inp_dependladdr, isV6),
             LocalPort = BinaryPrimitives.ReverseEndianness(inpcb.inp_lport),
-            Remote = ReadAddress(inpcb.inp_dependfaddr, isV6),
+            Remote = KernelAddress.Read(inpcb.inp_dependfaddr, isV6),
             RemotePort = BinaryPrimitives.ReverseEndianness(inpcb.inp_fport),
             State = State,
             Uid = socket.so_uid,
@@ -231,21 +230,6 @@ internal ref struct PcblistReader
         Span<byte> bytes = MemoryMarshal.AsBytes(new Span<T>(ref value));
         record[..Math.Min(record.Length, bytes.Length)].CopyTo(bytes);
         return value;
-    }
-
-    private static IPAddress ReadAddress(ReadOnlySpan<byte> union, bool isV6)
-    {
-        if (!isV6)
-            return new IPAddress(union[12..]);
-        Span<byte> address = stackalloc byte[16];
-        union.CopyTo(address);
-        if (address[0] != 0xfe || (address[1] & 0xc0) != 0x80)
-            return new IPAddress(address);
-
-        // The kernel keeps the interface of a link-local address inside it, big-endian in bytes 2 and 3.
-        int scope = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
-        address[2..4].Clear();
-        return new IPAddress(address, scope);
     }
 
     private static long RoundUp8(uint length) => ((long)length + 7) & ~7;

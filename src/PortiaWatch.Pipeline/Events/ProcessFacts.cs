@@ -8,6 +8,9 @@ public sealed record ProcessFacts
     /// <summary>The program's short name as the kernel has it; hostile text.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The application that the program is part of, as the user knows it (macOS bundles); null for a plain program.</summary>
+    public string? Application { get; init; }
+
     public string? Path { get; init; }
 
     public IReadOnlyList<string>? Command { get; init; }
