@@ -10,6 +10,9 @@ internal sealed class SocketTable : ISocketTable
     // A socket seen in the list and open nowhere was closed in between; one more look tells.
     private const int Looks = 2;
 
+    // A flow of the user-space stack has an owner and no socket; 0 would say that nobody owns it.
+    private const ulong NoHandle = ulong.MaxValue;
+
     public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null)
     {
         if (endpoint.Path is { } path)
@@ -25,7 +28,14 @@ internal sealed class SocketTable : ISocketTable
                 return VisibleSockets.Blocking(transport, port, targets);
             List<Pcb> blocking = Blockers(list.Rows, targets);
             if (blocking.Count == 0)
-                return Unheld(endpoint, list);
+            {
+                // Refused although nothing was there: somebody may have come in between, so that a reservation needs a second look.
+                Occupancy unheld = Unheld(endpoint, list);
+                if (unheld.State == PortState.Reserved && look < Looks)
+                    continue;
+                return unheld;
+            }
+
             HolderSearch search = HolderSearch.For(blocking);
             if (look < Looks && blocking.Exists(row => IsVanishing(row, search)))
                 continue;
@@ -105,16 +115,18 @@ internal sealed class SocketTable : ISocketTable
         {
             Endpoint = row.Endpoint,
             Use = row.Use,
-            Socket = isTimeWait ? 0 : row.Socket,
+            Socket = isTimeWait || IsKernels(row) ? 0 : row.HasSocket ? row.Socket : NoHandle,
             Uid = row.IsUserSpaceFlow ? null : row.Uid,
             Unit = row is { LastPid: 1, Uid: 0 } ? "launchd" : null,
         };
         IReadOnlyList<OpenSocket> holders = isTimeWait ? [] : search.HoldersOf(row.Socket);
         foreach (OpenSocket holder in holders)
-            yield return unnamed with { Process = holder.Process, Descriptor = holder.IsFileport ? null : holder.Number, Unit = null };
+            yield return unnamed with { Socket = row.Socket, Process = holder.Process, Descriptor = holder.IsFileport ? null : holder.Number, Unit = null };
         if (holders.Count == 0 || IsAlsoHeldByAnother(row, search))
             yield return unnamed;
     }
+
+    private static bool IsKernels(Pcb row) => row.LastPid == 0 && !row.IsUserSpaceFlow;
 
     private static bool IsAlsoHeldByAnother(Pcb row, HolderSearch search) => search.Refused.Contains(row.LastPid);
 }

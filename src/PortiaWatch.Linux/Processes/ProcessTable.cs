@@ -3,6 +3,7 @@ using PortiaWatch.Linux.Containers;
 using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Linux.Processes;

@@ -1,4 +1,5 @@
 using PortiaWatch.Linux.Containers;
+using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Linux.Processes;
@@ -33,7 +34,7 @@ internal static class Supervision
         {
             if (ancestor.IsManager)
                 return null;
-            if (WatchingProgram.Kind(ancestor) is { } kind)
+            if (WatchingProgram.Kind(ancestor.Name, ancestor.Command) is { } kind)
                 return new Supervisor(kind, $"{kind} (pid {ancestor.Pid})", WatchingProgram.StopCommand(kind, environment));
         }
 

@@ -47,11 +47,11 @@ internal sealed partial class World : IDisposable
         }
     }
 
-    /// <summary>The real processes and sockets of this machine as well.</summary>
-    public World WithHost(uint user)
+    /// <summary>The real processes, sockets and user of this machine as well.</summary>
+    public World WithHost()
     {
+        world_reset();
         world_host(1);
-        world_user(user);
         return this;
     }
 
