@@ -1,3 +1,6 @@
+using PortiaWatch.Darwin.Files;
+using PortiaWatch.Darwin.Launchd;
+using PortiaWatch.Darwin.LogStream;
 using PortiaWatch.Darwin.Notifications;
 using PortiaWatch.Darwin.Processes;
 using PortiaWatch.Darwin.Signals;
@@ -11,28 +14,25 @@ public static class DarwinPlatform
 {
     /// <summary>Measures what works here and builds the parts. Opens nothing that stays open until it is used.</summary>
     /// <param name="stateFolder">Where a source keeps its place; created when first needed.</param>
-    public static Platform Create(string stateFolder)
+    public static Platform Create(string stateFolder) => Create(stateFolder, new Surroundings());
+
+    /// <summary>As <see cref="Create(string)"/>, in other surroundings.</summary>
+    internal static Platform Create(string stateFolder, Surroundings surroundings)
     {
         ArgumentException.ThrowIfNullOrEmpty(stateFolder);
-        const string sockets = "This build cannot read the socket table of macOS yet.";
+        Launchctl launchctl = new(surroundings.Launchctl);
+        Capabilities capabilities = DarwinCapabilities.Measure(surroundings, launchctl);
         return new Platform
         {
             Name = "macOS",
-            Capabilities = new Capabilities(Capability.None, new Dictionary<Capability, string>
-            {
-                [Capability.ReadSystemLog] = "This build cannot follow log stream yet.",
-                [Capability.SeeKernelEvents] = "macOS reports no kernel event for a refused bind; use portia run, log files or the system log.",
-                [Capability.ReadSocketTable] = sockets,
-                [Capability.InspectOthers] = "This build cannot inspect processes on macOS yet.",
-                [Capability.Signal] = "This build cannot signal processes on macOS yet.",
-                [Capability.NotifyWithButtons] = "This build cannot show questions on macOS yet.",
-            }),
-            Sockets = new UnreadSocketTable(sockets),
-            Processes = new UnreadProcessTable(),
-            Striker = new UnarmedStriker(),
-            Notifier = new SilentNotifier("This build cannot show notifications on macOS yet."),
-            Sources = [],
-            FileIdentity = static _ => null,
+            Capabilities = capabilities,
+            Sockets = new SocketTable(),
+            Processes = new ProcessTable(new LaunchdJobs(launchctl.Print, surroundings.Time), surroundings.Home),
+            Striker = capabilities.Has(Capability.Signal) ? new Striker(TokenSignal.Find(surroundings.Library)) : new UnarmedStriker(),
+            Notifier = capabilities.Has(Capability.NotifyWithButtons) ? new MacNotifier(surroundings) : new SilentNotifier(capabilities.Limits[Capability.NotifyWithButtons]),
+            Sources = [new LogStreamSource(surroundings)],
+            FileIdentity = FileIdentity.Of,
+            DefaultFiles = () => DefaultFiles.Find(surroundings, stateFolder),
         };
     }
 }

@@ -22,4 +22,7 @@ public sealed record Platform
 
     /// <summary>Device and inode of an open file, to tell a rotated file from the one before; null when the system does not say.</summary>
     public required Func<SafeFileHandle, (ulong Device, ulong Inode)?> FileIdentity { get; init; }
+
+    /// <summary>Paths and globs of the files that servers on this system write into, looked up anew with each call. They join those that the user names.</summary>
+    public Func<IReadOnlyList<string>> DefaultFiles { get; init; } = static () => [];
 }

@@ -1,25 +1,113 @@
+using PortiaWatch.Darwin.Tests.Support;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Darwin.Tests;
 
-public sealed class DarwinPlatformTests
+[Collection(World.Collection)]
+public sealed class DarwinPlatformTests : IDisposable
 {
-    [Fact]
-    public void Create_CapabilityMissing_SaysWhy()
-    {
-        Platform platform = DarwinPlatform.Create(Path.GetTempPath());
+    private const int Eperm = 1;
 
-        foreach (Capability capability in Enum.GetValues<Capability>().Where(c => c != Capability.None && !platform.Capabilities.Has(c)))
-            Assert.EndsWith(".", platform.Capabilities.Limits[capability]);
+    private readonly World _world = new();
+    private readonly StandInProgram _launchctl = new("launchctl", "test \"$1\" = managername && cat \"$HERE/session\"");
+
+    public DarwinPlatformTests() => Session("Aqua");
+
+    public void Dispose()
+    {
+        _world.Dispose();
+        _launchctl.Dispose();
     }
 
-    [Fact]
-    public void Blocking_TableNotReadable_IsUnknownNeverFree()
+    [StandInFact]
+    public void Create_OrdinaryAdministrator_CanDoAllButRootsWork()
     {
-        Platform platform = DarwinPlatform.Create(Path.GetTempPath());
+        _world.Process(42);
+        Capabilities capabilities = Create().Capabilities;
 
-        if (!platform.Capabilities.Has(Capability.ReadSocketTable))
-            Assert.Equal(PortState.Unknown, platform.Sockets.Blocking(new Endpoint { Port = 3000 }).State);
+        Assert.Equal(Capability.ReadSocketTable | Capability.Signal | Capability.ReadSystemLog | Capability.NotifyWithButtons, capabilities.Present);
+        Assert.False(capabilities.IsLite);
+        AssertReasons(capabilities);
+    }
+
+    [StandInFact]
+    public void Create_AppSandbox_IsLiteAndNeverSignals()
+    {
+        _world.Process(42);
+        _world.Open(42, 3, _world.Socket("127.0.0.1", 3000, lastPid: 42));
+        _world.Fail("net.inet.tcp.pcblist_n", Eperm);
+        _world.Fail("kill", Eperm);
+        _world.BelongTo(20);
+        Platform platform = Create();
+
+        Assert.True(platform.Capabilities.IsLite);
+        Assert.False(platform.Capabilities.Has(Capability.ReadSystemLog));
+        AssertReasons(platform.Capabilities);
+        Assert.Equal(PortState.Held, platform.Sockets.Blocking(new Endpoint { Port = 3000 }).State);
+        Occupancy other = platform.Sockets.Blocking(new Endpoint { Port = 3001 });
+        Assert.Equal(PortState.Unknown, other.State);
+        Assert.NotNull(other.Limit);
+        Assert.Null(platform.Striker.Open(platform.Processes.Identify(42)!));
+        Assert.Empty(_world.Signals);
+    }
+
+    [StandInFact]
+    public void Create_StandardUser_HasNoSystemLogAndSaysWhy()
+    {
+        _world.BelongTo(20);
+        Capabilities capabilities = Create().Capabilities;
+        Assert.Contains("administrators", capabilities.Limits[Capability.ReadSystemLog]);
+    }
+
+    [StandInFact]
+    public void Create_Root_InspectsOthers()
+    {
+        _world.BecomeUser(0);
+        Assert.True(Create().Capabilities.Has(Capability.InspectOthers));
+    }
+
+    [StandInFact]
+    public async Task Create_OverSsh_AsksNobody()
+    {
+        Session("Background");
+        Platform platform = Create();
+        Assert.False(platform.Notifier.IsAvailable);
+        Assert.Equal(Answer.NoAnswer, await platform.Notifier.AskAsync("t", "x", TimeSpan.FromMinutes(1), CancellationToken.None));
+        await Assert.ThrowsAsync<NotifierException>(() => platform.Notifier.TellAsync("t", "x", CancellationToken.None));
+    }
+
+    [StandInFact]
+    public void FileIdentity_OpenFile_IsItsDeviceAndInode()
+    {
+        using World host = new World().WithHost();
+        string path = Path.GetTempFileName();
+        using (FileStream first = File.OpenRead(path))
+        using (FileStream second = File.OpenRead(path))
+        using (FileStream other = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fixtures", "darwin-abi.json")))
+        {
+            Platform platform = Create();
+            Assert.NotNull(platform.FileIdentity(first.SafeFileHandle));
+            Assert.Equal(platform.FileIdentity(first.SafeFileHandle), platform.FileIdentity(second.SafeFileHandle));
+            Assert.NotEqual(platform.FileIdentity(first.SafeFileHandle), platform.FileIdentity(other.SafeFileHandle));
+        }
+
+        File.Delete(path);
+    }
+
+    private Platform Create() => DarwinPlatform.Create(Path.GetTempPath(), new Surroundings
+    {
+        Library = StandInLibrary.Handle,
+        Launchctl = _launchctl.Path,
+        Osascript = "/bin/sh",
+        Log = "/bin/sh",
+    });
+
+    private void Session(string name) => File.WriteAllText(Path.Combine(_launchctl.Folder, "session"), name + "\n");
+
+    private static void AssertReasons(Capabilities capabilities)
+    {
+        foreach (Capability capability in Enum.GetValues<Capability>().Where(c => c != Capability.None && !capabilities.Has(c)))
+            Assert.Matches(@"[a-zT]\.?$", capabilities.Limits[capability]);
     }
 }

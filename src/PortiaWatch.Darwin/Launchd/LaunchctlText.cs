@@ -48,6 +48,19 @@ internal static class LaunchctlText
         return null;
     }
 
+    /// <summary>In the output of <c>print-disabled</c>: <c>"label" => disabled</c>, or <c>=> true</c> before macOS 13.</summary>
+    public static bool IsDisabled(string output, string label)
+    {
+        foreach (string line in output.Split('\n'))
+        {
+            string[] sides = line.Split("=>");
+            if (sides.Length == 2 && sides[0].Trim().Trim('"') == label)
+                return sides[1].Trim() is "disabled" or "true";
+        }
+
+        return false;
+    }
+
     /// <summary>The lines directly and deeper inside the block <c>name = {</c>.</summary>
     private static IEnumerable<string> Block(string output, string name)
     {
