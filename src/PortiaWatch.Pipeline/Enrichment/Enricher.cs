@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Enrichment;
@@ -25,7 +26,7 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
 
         Holding holding = !endpoint.IsComplete ? new Holding(PortState.Unknown, [], "The message does not name the port, so nobody can be looked up.")
             : contender?.ForeignNetwork is not null && inNamespaceOf is null ? new Holding(PortState.Unknown, [], OtherNetwork)
-            : lookup.Find(endpoint, inNamespaceOf);
+            : Find(endpoint, inNamespaceOf);
         List<string> holderDoubts = [.. HolderDoubts(endpoint, inferredFrom, holding, contender, evidence)];
         return new Incident
         {
@@ -41,6 +42,19 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             IsSameProject = IsSameProject(contender, holding.Holders),
             Limit = holding.Limit,
         };
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The edge of a stage: a failed lookup makes an incident marked unknown, never a lost one.")]
+    private Holding Find(Endpoint endpoint, int? inNamespaceOf)
+    {
+        try
+        {
+            return lookup.Find(endpoint, inNamespaceOf);
+        }
+        catch (Exception error)
+        {
+            return new Holding(PortState.Unknown, [], $"The lookup failed: {error.Message}");
+        }
     }
 
     private Sender Complete(Sender sender, DateTimeOffset refusedAt)

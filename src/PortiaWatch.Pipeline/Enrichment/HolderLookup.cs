@@ -6,12 +6,12 @@ namespace PortiaWatch.Pipeline.Enrichment;
 /// <param name="sockets">The kernel's sockets.</param>
 /// <param name="processes">The system's processes.</param>
 /// <param name="protection">Why a process must not be signalled; null when nothing protects it.</param>
-/// <param name="known">Name and advice of a known port holder (squatters.json); null for all others.</param>
+/// <param name="known">The entry of squatters.json that knows the program; null for all others.</param>
 public sealed class HolderLookup(
     ISocketTable sockets,
     IProcessTable processes,
     Func<ProcessFacts, Endpoint, string?> protection,
-    Func<ProcessFacts, Endpoint, (string Name, string Advice)?> known)
+    Func<ProcessFacts, Endpoint, Squatter?> known)
 {
     /// <summary>Everybody who blocks a bind to <paramref name="endpoint"/> right now, one entry per process and local endpoint.</summary>
     /// <param name="endpoint">Must be complete.</param>
@@ -55,7 +55,7 @@ public sealed class HolderLookup(
         }
 
         uint? uid = facts?.Uid ?? owner.Uid;
-        (string Name, string Advice)? squatter = facts is null ? null : known(facts, owner.Endpoint);
+        Squatter? squatter = facts is null ? null : known(facts, owner.Endpoint);
         return new Holder
         {
             Endpoint = owner.Endpoint,

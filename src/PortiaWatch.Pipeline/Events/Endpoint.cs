@@ -80,6 +80,22 @@ public sealed record Endpoint
         return Transport == Events.Transport.Udp ? $"udp {where}" : where;
     }
 
+    /// <summary>In the form that <see cref="TryParse"/> reads: <c>3000</c>, <c>127.0.0.1:3000</c>, <c>[::1]:3000</c>, <c>udp/5353</c>, <c>/run/x.sock</c>. Empty when incomplete.</summary>
+    public string ToTarget()
+    {
+        if (Path is not null)
+            return Path;
+        if (Port is not { } port)
+            return "";
+        string where = Address switch
+        {
+            null => $"{port}",
+            _ when Address.Contains(':', StringComparison.Ordinal) => $"[{Address}]:{port}",
+            _ => $"{Address}:{port}",
+        };
+        return Transport == Events.Transport.Udp ? $"udp/{where}" : where;
+    }
+
     /// <summary>Canonical text of a numeric address: v4-mapped becomes v4, IPv6 is compressed and lower case, a zone is kept. A name comes back as it is.</summary>
     public static string Normalise(string address)
     {

@@ -5,7 +5,9 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Pipeline.Striking;
 
 /// <summary>Says why a process must not be signalled. Asked when a holder is shown, and again inside every strike with what is true then.</summary>
-public sealed class Protection(IProcessTable processes)
+/// <param name="processes">Who we are, and who runs below whom.</param>
+/// <param name="known">Advice for a program that squatters.json lists; null for all others.</param>
+public sealed class Protection(IProcessTable processes, Func<ProcessFacts, Endpoint, string?>? known = null)
 {
     private const int KernelThreads = 2;
 
@@ -41,8 +43,11 @@ public sealed class Protection(IProcessTable processes)
             return $"It is {role}.";
         if (SystemPrograms.IsLoginShell(facts))
             return "It is a login shell.";
-        return Configured(facts, endpoint, protect);
+        return Configured(facts, endpoint, protect) ?? Listed(facts, endpoint);
     }
+
+    // With a supervisor's own stop command nothing is signalled, so a listed program may be stopped in that way.
+    private string? Listed(ProcessFacts facts, Endpoint endpoint) => facts.Supervisor is { StopCommand.Count: > 0 } ? null : known?.Invoke(facts, endpoint);
 
     private string? ReasonOfJobs(ProcessFacts facts) =>
         SystemPrograms.IsShell(facts) && processes.Descendants(facts.Identity).Count > 0 ? "It is a shell that has other jobs." : null;

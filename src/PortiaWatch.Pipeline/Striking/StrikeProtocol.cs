@@ -16,6 +16,7 @@ public sealed class StrikeProtocol
     /// <param name="processes">Who they are.</param>
     /// <param name="striker">What can stop them.</param>
     /// <param name="time">For the grace time, the budget and the sentences.</param>
+    /// <param name="protection">What must not be signalled; by default without a list of known port holders.</param>
     /// <param name="runStopCommand">Runs a supervisor's stop command within a limit; null when it ended well, else the end of a sentence that says what went wrong. By default
     /// the program itself is started, never a shell.</param>
     public StrikeProtocol(
@@ -23,9 +24,10 @@ public sealed class StrikeProtocol
         IProcessTable processes,
         IStriker striker,
         TimeProvider time,
+        Protection? protection = null,
         Func<IReadOnlyList<string>, TimeSpan, CancellationToken, Task<string?>>? runStopCommand = null)
     {
-        _tools = new StrikeTools(sockets, processes, striker, new Protection(processes), new StrikeBudget(time), time, runStopCommand ?? StopCommandRunner.RunAsync);
+        _tools = new StrikeTools(sockets, processes, striker, protection ?? new Protection(processes), new StrikeBudget(time), time, runStopCommand ?? StopCommandRunner.RunAsync);
     }
 
     /// <summary>Carries the order out and says how it ended. Throws only when it is cancelled.</summary>

@@ -1,0 +1,45 @@
+using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Debouncing;
+using PortiaWatch.Pipeline.Detection;
+using PortiaWatch.Pipeline.Enrichment;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Policies;
+using PortiaWatch.Pipeline.Sources;
+
+namespace PortiaWatch.Pipeline;
+
+/// <summary>What <see cref="CollisionPipeline"/> is put together from.</summary>
+public sealed record PipelineParts
+{
+    public required IReadOnlyList<ILogSource> Sources { get; init; }
+
+    public required SourceSupervisor Supervisor { get; init; }
+
+    public required Detector Detector { get; init; }
+
+    public required Debouncer Debouncer { get; init; }
+
+    public required Enricher Enricher { get; init; }
+
+    /// <summary>The settings in force; asked anew for every incident, so that a reload takes effect at once.</summary>
+    public required Func<Settings> Settings { get; init; }
+
+    public required PolicyDispatcher Policies { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Hears of every verdict before it is carried out.</summary>
+    public Action<Verdict> OnVerdict { get; init; } = _ => { };
+
+    /// <summary>Hears of every outcome.</summary>
+    public Action<Outcome> OnOutcome { get; init; } = _ => { };
+
+    /// <summary>Hears of repeats once their window is over; must not block.</summary>
+    public Action<Collision> OnClosed { get; init; } = _ => { };
+
+    /// <summary>Open questions and strikes side by side.</summary>
+    public int MostActionsAtOnce { get; init; } = 64;
+
+    /// <summary>How long actions may still take after the flow was told to stop.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(1.5);
+}
