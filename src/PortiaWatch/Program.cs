@@ -1,1 +1,13 @@
-return 2;
+using System.CommandLine;
+using PortiaWatch;
+using PortiaWatch.Verbs;
+
+var root = new RootCommand("PortiaWatch sees \"address already in use\" as it happens, names both sides, and does what your rules say.");
+GlobalOptions.AddTo(root);
+root.Add(WatchVerb.Create());
+root.Add(WhoVerb.Create());
+root.Add(ListVerb.Create());
+root.Add(FreeVerb.Create());
+root.Add(DemoVerb.Create());
+root.Add(DemoServerVerb.Create());
+return await CommandLine.RunAsync(root, args);

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace PortiaWatch;
+
+/// <summary>Parses and runs, with the exit codes of the contract: a wrong command line is 2, with one plain sentence.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        // "@name" is an abstract unix socket here, not a file with more arguments.
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            // An unknown verb is also a missing one; the last error is the one that helps.
+            await Console.Error.WriteLineAsync(parsed.Errors[^1].Message);
+            await Console.Error.WriteLineAsync($"See 'portia {VerbOf(parsed)}--help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            // A verb that has something to bring to an end on a signal takes a StopRequest itself; all others just end.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static string VerbOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using PortiaWatch.Daemon;
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Enrichment;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Policies;
+using PortiaWatch.Pipeline.Striking;
+using Serilog;
+
+namespace PortiaWatch;
+
+/// <summary>The parts that verbs share, put together by hand.</summary>
+internal sealed class Composition
+{
+    // How long a question stays open before it means "leave".
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromMinutes(1);
+
+    private static string StandardFile => Path.Combine(Folders.Configuration, "portia.json");
+
+    private Settings _current;
+
+    private Composition(Platform platform, ConfigResult configuration, string file)
+    {
+        ConfigurationFile = file;
+        Platform = platform;
+        _current = configuration.Settings ?? Settings.Default;
+        Origin = configuration.Origin;
+        var squatters = Squatters.Load(OperatingSystem.IsMacOS() ? "macos" : "linux", Path.Combine(Folders.Configuration, "squatters.json"), error => Console.Error.WriteLine(error));
+        var protection = new Protection(platform.Processes, (facts, endpoint) => squatters.Find(facts, endpoint)?.Advice);
+        Lookup = new HolderLookup(
+            platform.Sockets,
+            platform.Processes,
+            (facts, endpoint) => protection.Reason(facts, endpoint, Settings.Protect, byHand: false),
+            squatters.Find);
+        Strike = new StrikeProtocol(platform.Sockets, platform.Processes, platform.Striker, TimeProvider.System, protection);
+    }
+
+    public Platform Platform { get; }
+
+    /// <summary>The settings in force; <see cref="Use"/> replaces them as a whole.</summary>
+    public Settings Settings => Volatile.Read(ref _current);
+
+    /// <summary>The file that is read, or would be if it were there.</summary>
+    public string ConfigurationFile { get; }
+
+    /// <summary>Where the settings come from, for messages.</summary>
+    public string Origin { get; }
+
+    public HolderLookup Lookup { get; }
+
+    public StrikeProtocol Strike { get; }
+
+    /// <param name="parsed">For <c>--config</c>.</param>
+    /// <param name="configurationMustBeValid">False for verbs that only look: they say what is wrong and go on with the defaults.</param>
+    /// <param name="isLite">Look at no sockets and strike nobody, whatever the rights allow.</param>
+    public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false)
+    {
+        string? named = parsed.GetValue(GlobalOptions.Config);
+        ConfigResult configuration = ConfigLoader.LoadOrDefault(named, StandardFile);
+        if (!configuration.IsValid)
+        {
+            string errors = string.Join('\n', configuration.Errors);
+            if (configurationMustBeValid || named is not null)
+                throw new UsageException(errors);
+            Console.Error.WriteLine($"{errors}\nGoing on with the built-in rules.");
+        }
+
+        Platform platform = Platforms.Here();
+        return new Composition(isLite ? platform with { Sockets = new BlindSocketTable("Lite: it only detects and tells; who holds the port is not looked up.") } : platform, configuration, named ?? StandardFile);
+    }
+
+    /// <summary>Puts other settings in force from now on.</summary>
+    public void Use(Settings settings) => Volatile.Write(ref _current, settings);
+
+    public Enricher NewEnricher() => new(Lookup, Platform.Processes, new PortInference(Platform.Sockets, Platform.Processes));
+
+    /// <summary>One policy for each action.</summary>
+    /// <param name="notifier">Tells and asks.</param>
+    /// <param name="settings">The settings in force when a strike is ordered.</param>
+    /// <param name="isDryRun">Say what would be done; do nothing.</param>
+    /// <param name="log">For defects.</param>
+    public PolicyDispatcher Policies(INotifier notifier, Func<Settings> settings, bool isDryRun, ILogger log)
+    {
+        TimeProvider time = TimeProvider.System;
+        return new PolicyDispatcher(
+            [
+                new LogPolicy(time),
+                new NotifyPolicy(notifier, time, isDryRun),
+                new AskPolicy(notifier, StrikeAsync, QuestionLimit, time, isDryRun),
+                new KillPolicy(StrikeAsync, time),
+                new ExecPolicy(Folders.Home, verdict => IncidentJson.ToUtf8(verdict, outcome: null), time, isDryRun),
+            ],
+            time,
+            log);
+
+        Task<StrikeResult> StrikeAsync(Verdict verdict, CancellationToken cancellation) =>
+            Strike.RunAsync(StrikeOrders.For(verdict, settings(), isDryRun, LiveContender(verdict.Incident)), cancellation);
+    }
+
+    /// <summary>The contender's pid while it lives: it selects the network namespace to look in.</summary>
+    private int? LiveContender(Incident incident) =>
+        incident.Contender?.Facts is { } facts && Platform.Processes.Identify(facts.Identity.Pid) == facts.Identity ? facts.Identity.Pid : null;
+}

@@ -1,0 +1,77 @@
+using System.Reactive.Concurrency;
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Debouncing;
+using PortiaWatch.Pipeline.Detection;
+using PortiaWatch.Pipeline.Sources;
+using PortiaWatch.Rendering;
+using Serilog;
+
+namespace PortiaWatch.Daemon;
+
+/// <summary>Puts the watcher together, runs it, and says how it ended.</summary>
+internal sealed class WatchHost(Composition composition, Terminal terminal, WatchOptions options)
+{
+    /// <summary>0 when every source ended for good or the user stopped it; 2 when no source could be read; 3 when the one asked for needs more rights.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        IReadOnlyList<ILogSource> sources = SourceChoice.Choose(composition.Platform, composition.Settings.Sources, options.Sources);
+        if (sources.Count == 0)
+            throw new UsageException(NoSource);
+        using Serilog.Core.Logger log = WatchLog.Create(options.IsVerbose);
+        var supervisor = new SourceSupervisor(log, TimeProvider.System);
+        var view = new WatchView(terminal, TimeProvider.System);
+        using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
+        using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, path => ConfigLoader.Load(path), result => Reloaded(result, log), TimeProvider.System);
+        reload.Start();
+        SayHello(log, sources);
+        var pipeline = new CollisionPipeline(new PipelineParts
+        {
+            Sources = sources,
+            Supervisor = supervisor,
+            Detector = new Detector(),
+            Debouncer = new Debouncer(composition.Settings.DebounceWindow, TaskPoolScheduler.Default),
+            Enricher = composition.NewEnricher(),
+            Settings = () => composition.Settings,
+            Policies = composition.Policies((INotifier?)prompt ?? composition.Platform.Notifier, () => composition.Settings, options.IsDryRun, log),
+            Time = TimeProvider.System,
+            OnVerdict = view.Show,
+            OnOutcome = view.Show,
+            OnClosed = view.Show,
+        });
+        await pipeline.RunAsync(stop);
+        return stop.IsCancellationRequested ? ExitCode.Done : await ExitCodeAsync(supervisor.Reports);
+    }
+
+    private const string NoSource = "There is nothing to read. Pipe a program into it (some-server 2>&1 | portia watch --source stdin), "
+        + "or name log files in the configuration under \"sources\": { \"files\": [...] }.";
+
+    private void Reloaded(ConfigResult result, ILogger log)
+    {
+        if (result.Settings is { } settings)
+        {
+            composition.Use(settings);
+            log.Information("configuration reloaded from {Origin}: {Rules} rules", result.Origin, settings.Rules.Count);
+            return;
+        }
+
+        foreach (ConfigError error in result.Errors)
+            log.Error("{Error}", error.ToString());
+        log.Warning("the configuration was not reloaded; the {Rules} rules in force stay", composition.Settings.Rules.Count);
+    }
+
+    private void SayHello(ILogger log, IReadOnlyList<ILogSource> sources)
+    {
+        log.Information("watching {Sources} with {Rules} rules from {Origin}{DryRun}", string.Join(", ", sources.Select(source => source.Name)), composition.Settings.Rules.Count, composition.Origin, options.IsDryRun ? " (dry run)" : "");
+        foreach (string limit in composition.Platform.Capabilities.Limits.Values)
+            log.Debug("{Limit}", limit);
+    }
+
+    private static async Task<int> ExitCodeAsync(IReadOnlyList<SourceReport> reports)
+    {
+        if (reports.Any(report => report.State != SourceState.Unavailable))
+            return ExitCode.Done;
+        await Console.Error.WriteLineAsync(NoSource);
+        return ExitCode.Usage;
+    }
+}

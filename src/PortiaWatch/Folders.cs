@@ -1,0 +1,19 @@
+namespace PortiaWatch;
+
+/// <summary>Where a user's files are, by the conventions of each system. Nothing is created here.</summary>
+internal static class Folders
+{
+    public static string Home { get; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    /// <summary>What the watcher remembers between runs (journal cursor).</summary>
+    public static string State { get; } = OperatingSystem.IsMacOS() ? MacSupport : Path.Combine(Xdg("XDG_STATE_HOME", ".local/state"), "portia");
+
+    /// <summary>Where the configuration is looked for when <c>--config</c> does not say.</summary>
+    public static string Configuration { get; } = OperatingSystem.IsMacOS() ? MacSupport : Path.Combine(Xdg("XDG_CONFIG_HOME", ".config"), "portia");
+
+    private static string MacSupport => Path.Combine(Home, "Library", "Application Support", "PortiaWatch");
+
+    // The specification of the base directories says that a relative path is to be ignored.
+    private static string Xdg(string variable, string fallback) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value && Path.IsPathRooted(value) ? value : Path.Combine(Home, fallback);
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace PortiaWatch.Rendering;
+
+/// <summary>The two streams of a run: answers on standard output, messages on standard error, colours only where somebody sees them.</summary>
+internal sealed class Terminal
+{
+    // Wide enough that a table in a file or a pipe is never folded.
+    private const int WidthWithoutTerminal = 200;
+
+    public Terminal(ParseResult parsed)
+        : this(Console.Out, Console.Error, parsed.GetValue(GlobalOptions.Json), parsed.GetValue(GlobalOptions.NoColor))
+    {
+    }
+
+    public Terminal(TextWriter answers, TextWriter messages, bool isJson, bool isPlain)
+    {
+        IsJson = isJson;
+        RawAnswers = answers;
+        bool noColor = isPlain || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        Answers = Open(answers, noColor, Console.IsOutputRedirected);
+        Messages = Open(messages, noColor, Console.IsErrorRedirected);
+    }
+
+    public bool IsJson { get; }
+
+    public IAnsiConsole Answers { get; }
+
+    public IAnsiConsole Messages { get; }
+
+    /// <summary>For JSON lines: nothing is wrapped or coloured.</summary>
+    public TextWriter RawAnswers { get; }
+
+    /// <summary>Somebody can be asked.</summary>
+    public static bool IsInteractive => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    private static IAnsiConsole Open(TextWriter writer, bool noColor, bool isRedirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = noColor || isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = InteractionSupport.No,
+        });
+        if (isRedirected)
+            console.Profile.Width = WidthWithoutTerminal;
+        return console;
+    }
+}

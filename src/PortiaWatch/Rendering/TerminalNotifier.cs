@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Events;
+using Spectre.Console;
+
+namespace PortiaWatch.Rendering;
+
+/// <summary>Asks on the terminal of a watcher in the foreground, one question at a time. Reads the terminal itself, because standard input may be a pipe.</summary>
+internal sealed class TerminalNotifier : INotifier, IDisposable
+{
+    private const string Device = "/dev/tty";
+
+    private readonly Terminal _terminal;
+    private readonly SemaphoreSlim _oneQuestion = new(1);
+
+    // Lines typed while nobody asked are worth nothing: the newest one is kept and thrown away before the next question.
+    private readonly Channel<string> _typed = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Lazy<Thread> _reader;
+
+    public TerminalNotifier(Terminal terminal)
+    {
+        _terminal = terminal;
+        _reader = new Lazy<Thread>(() =>
+        {
+            var thread = new Thread(ReadLines) { IsBackground = true, Name = "terminal" };
+            thread.Start();
+            return thread;
+        });
+    }
+
+    /// <summary>True where a person sees the question and has a keyboard.</summary>
+    public static bool IsPossible => !Console.IsErrorRedirected && File.Exists(Device);
+
+    public bool IsAvailable => true;
+
+    public Task TellAsync(string title, string text, CancellationToken cancellation)
+    {
+        _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)}. {PlainText.Clean(text, 400)}\n", new Style(Color.Yellow)));
+        return Task.CompletedTask;
+    }
+
+    public async Task<Answer> AskAsync(string title, string text, TimeSpan limit, CancellationToken cancellation)
+    {
+        await _oneQuestion.WaitAsync(cancellation);
+        try
+        {
+            _ = _reader.Value;
+            _typed.Reader.TryRead(out _);
+            _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)} {PlainText.Clean(text, 400)} [y/N] ", new Style(Color.Yellow, decoration: Decoration.Bold)));
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            timeout.CancelAfter(limit);
+            string line = await _typed.Reader.ReadAsync(timeout.Token);
+            return line.Trim() is "y" or "Y" or "yes" ? Answer.Strike : Answer.Leave;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            _terminal.Messages.Write(new Text("\nno answer; left alone\n"));
+            return Answer.NoAnswer;
+        }
+        catch (ChannelClosedException)
+        {
+            return Answer.NoAnswer;
+        }
+        finally
+        {
+            _oneQuestion.Release();
+        }
+    }
+
+    public void Dispose() => _oneQuestion.Dispose();
+
+    private void ReadLines()
+    {
+        try
+        {
+            using var device = new StreamReader(Device);
+            while (device.ReadLine() is { } line)
+                _typed.Writer.TryWrite(line);
+        }
+        catch (IOException)
+        {
+            // No terminal to read from (a service, a detached session): nobody can answer.
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // The same.
+        }
+
+        _typed.Writer.TryComplete();
+    }
+}

@@ -1,0 +1,11 @@
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Verbs;
+
+/// <summary>The endpoint that a user typed.</summary>
+internal static class Target
+{
+    public static Endpoint Parse(string text) => Endpoint.TryParse(text, out Endpoint? endpoint)
+        ? endpoint
+        : throw new UsageException($"\"{PlainText.Clean(text, 80)}\" is no port, address or path. Write it as {Endpoint.TargetForms}.");
+}
