@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace PortiaWatch.Tests.Support;
+
+/// <summary>Runs the built program, as a user would: arguments in, exit code and both streams out.</summary>
+internal sealed class Portia : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _messages = new();
+
+    private Portia(Process process)
+    {
+        _process = process;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_messages)
+                _messages.AppendLine(line.Data);
+        };
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The program file beside the tests' own build.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "portia");
+
+    public int Pid => _process.Id;
+
+    public StreamWriter Input => _process.StandardInput;
+
+    public string Messages
+    {
+        get
+        {
+            lock (_messages)
+                return _messages.ToString();
+        }
+    }
+
+    public static Task<Answer> RunAsync(params string[] arguments) => PipeAsync("", arguments);
+
+    /// <summary>Runs to the end with <paramref name="input"/> on standard input.</summary>
+    public static async Task<Answer> PipeAsync(string input, params string[] arguments)
+    {
+        await using Portia portia = Start(arguments);
+        await portia.Input.WriteAsync(input);
+        portia.Input.Close();
+        using var patience = new CancellationTokenSource(Patience);
+        string output = await portia._process.StandardOutput.ReadToEndAsync(patience.Token);
+        await portia._process.WaitForExitAsync(patience.Token);
+        return new Answer(portia._process.ExitCode, output, portia.Messages);
+    }
+
+    public static Portia Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        // The developer's own configuration and desktop have no say in a test.
+        start.Environment["XDG_CONFIG_HOME"] = "/nonexistent";
+        start.Environment.Remove("DBUS_SESSION_BUS_ADDRESS");
+        start.Environment["XDG_RUNTIME_DIR"] = "/nonexistent";
+        return new Portia(Process.Start(start) ?? throw new InvalidOperationException("portia did not start"));
+    }
+
+    /// <summary>The next line of standard output; null at its end.</summary>
+    public async Task<string?> ReadLineAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await _process.StandardOutput.ReadLineAsync(patience.Token);
+    }
+
+    /// <summary>Waits until standard error has <paramref name="words"/>.</summary>
+    public async Task WaitForMessageAsync(string words)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Messages.Contains(words, StringComparison.Ordinal))
+            await Task.Delay(20, patience.Token);
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signals.Send(_process.Id, Signals.Kill);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>What a finished run said.</summary>
+    internal sealed record Answer(int ExitCode, string Output, string Messages)
+    {
+        public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+        public IReadOnlyList<JsonElement> JsonLines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+}
