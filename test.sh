@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. As root on a Debian-like system it first installs the real programs that the integration tests
+# make collide; elsewhere the tests that lack a part skip and say so. With CI=true a missing part is a failure.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+# What the integration tests start: servers that collide, a journal, a desktop that shows notifications, tools to compare with.
+packages=(gcc libc6-dev python3 nodejs nginx-light redis-server postgresql php-cli
+  systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd lsof psmisc iproute2 util-linux tmux)
+
+missing=()
+if command -v dpkg-query >/dev/null; then
+  for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+fi
+# A node that did not come from Debian serves as well.
+if command -v node >/dev/null; then missing=("${missing[@]/#nodejs/}"); fi
+missing=(${missing[@]+"${missing[@]}"})
+if [ -n "${missing[*]-}" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing what the integration tests need: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends ${missing[*]}; } >/dev/null || echo "apt-get could not install everything; tests that lack a part will say so."
+  else
+    echo "Not installed, so some integration tests will skip: ${missing[*]}"
+  fi
+fi
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build PortiaWatch.sln -c Release -v quiet -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+if [ "${CI:-}" = true ]; then
+  dotnet format PortiaWatch.sln --no-restore --verify-no-changes || { echo "The code is not formatted: run dotnet format."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+fi
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests; do
+  output=$(mktemp)
+  dotnet test "$project" -c Release --no-build --blame-hang-timeout 10min "$@" 2>&1 | tee "$output"
+  status=${PIPESTATUS[0]}
+  summary=$(grep -E '^(Passed|Failed|Skipped)! ' "$output" | tail -n 1)
+  count() { printf '%s\n' "$summary" | sed -n "s/.*$1: *\([0-9]*\).*/\1/p"; }
+  passed=$((passed + $(count Passed | grep . || echo 0)))
+  skipped=$((skipped + $(count Skipped | grep . || echo 0)))
+  bad=$(count Failed | grep . || echo 0)
+  # A runner that crashed or ran nothing has failed, whatever it counted.
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  failed=$((failed + bad))
+  rm -f "$output"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
