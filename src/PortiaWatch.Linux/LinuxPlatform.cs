@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Notifications;
@@ -27,20 +26,8 @@ public static class LinuxPlatform
             Striker = new Striker(),
             Notifier = new AbsentNotifier(),
             Sources = [new KernelSource(processes, TimeProvider.System)],
-            FileIdentity = IdentifyFile,
+            FileIdentity = RegularFile.Identify,
+            OpenRegularFile = RegularFile.Open,
         };
-    }
-
-    private static unsafe (ulong Device, ulong Inode)? IdentifyFile(SafeFileHandle file)
-    {
-        Libc.StatxBuffer status;
-        fixed (byte* empty = "\0"u8)
-        {
-            if (Libc.statx((int)file.DangerousGetHandle(), empty, Libc.AT_EMPTY_PATH, Libc.STATX_INO, &status) != 0)
-                return null;
-        }
-
-        GC.KeepAlive(file);
-        return (((ulong)status.stx_dev_major << 32) | status.stx_dev_minor, status.stx_ino);
     }
 }

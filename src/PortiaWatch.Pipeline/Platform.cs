@@ -25,4 +25,10 @@ public sealed record Platform
 
     /// <summary>Paths and globs of the files that servers on this system write into, looked up anew with each call. They join those that the user names.</summary>
     public Func<IReadOnlyList<string>> DefaultFiles { get; init; } = static () => [];
+
+    /// <summary>
+    /// Opens a regular file for reading, links followed, without ever waiting (a named pipe would); null when there is none. Throws
+    /// <see cref="UnauthorizedAccessException"/> when it may not be read. Null where the platform has nothing better than the portable way.
+    /// </summary>
+    public Func<string, SafeFileHandle?>? OpenRegularFile { get; init; }
 }

@@ -7,6 +7,8 @@ internal static partial class Libc
 {
     internal const int O_RDONLY = 0;
     internal const int O_CLOEXEC = 0x80000;
+    internal const int O_NONBLOCK = 0x800;
+    internal const int O_NOCTTY = 0x100;
     internal const int AT_FDCWD = -100;
     internal const int F_OK = 0;
 

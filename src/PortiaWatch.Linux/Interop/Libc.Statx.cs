@@ -11,6 +11,7 @@ internal static partial class Libc
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int S_IFMT = 0xF000;
     internal const int S_IFSOCK = 0xC000;
+    internal const int S_IFREG = 0x8000;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial int statx(int dirfd, byte* pathname, int flags, uint mask, StatxBuffer* statxbuf);
