@@ -31,7 +31,9 @@ internal sealed record BindTarget(IPAddress Address, bool IsV6Only)
     /// ipv4_rcv_saddr_equal and ipv6_rcv_saddr_equal of net/ipv4/inet_connection_sock.c, for a binder without SO_REUSEADDR and SO_REUSEPORT: then neither the other's
     /// options nor its state matter, only whether the addresses meet. (A specific IPv6 address makes its socket v6-only, see __inet6_bind.)
     /// </summary>
-    public bool MeetsWith(IPAddress other, bool otherIsV6Only)
+    /// <param name="other">The other socket's address.</param>
+    /// <param name="otherIsV6Only">Null counts as no: then its address may meet IPv4's wildcard, see <see cref="IsDoubtful"/>.</param>
+    public bool MeetsWith(IPAddress other, bool? otherIsV6Only)
     {
         bool v6 = Address.AddressFamily == AddressFamily.InterNetworkV6;
         bool otherV6 = other.AddressFamily == AddressFamily.InterNetworkV6;
@@ -39,8 +41,14 @@ internal sealed record BindTarget(IPAddress Address, bool IsV6Only)
         bool otherAny = other.Equals(otherV6 ? IPAddress.IPv6Any : IPAddress.Any);
         if (v6 == otherV6)
             return any || otherAny || SameBytes(Address, other);
-        return v6 ? any && !IsV6Only : otherAny && !otherIsV6Only;
+
+        // An IPv6 connection that is not v6-only counts as one of 127.0.0.6 for the kernel (LOOPBACK4_IPV6), which IPv4's wildcard covers.
+        return v6 ? any && !IsV6Only : (any || otherAny) && otherIsV6Only != true;
     }
+
+    /// <summary>True when a meeting depends on something that the kernel does not tell: whether an IPv6 connection came from a socket that is v6-only.</summary>
+    public bool IsDoubtful(KernelSocket socket) => socket.IsV6Only is null && socket.Address.AddressFamily == AddressFamily.InterNetworkV6
+        && Address.AddressFamily == AddressFamily.InterNetwork && !socket.Address.Equals(IPAddress.IPv6Any);
 
     // The zone of a link-local address is not part of the kernel's comparison.
     private static bool SameBytes(IPAddress one, IPAddress other)

@@ -39,7 +39,7 @@ internal static class InetDiagMessage
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
         ulong inode = BinaryPrimitives.ReadUInt32LittleEndian(message[InodeOffset..]);
-        bool v6Only = v6 && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && !address.Equals(IPAddress.IPv6Any);
+        bool? v6Only = null;
         ulong? cgroup = null;
         var attributes = new NetlinkAttributes(message[Bytes..]);
         while (attributes.MoveNext())

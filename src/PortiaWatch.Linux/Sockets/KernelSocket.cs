@@ -20,8 +20,8 @@ internal sealed record KernelSocket
 
     public uint? Uid { get; init; }
 
-    /// <summary>For IPv6: takes no IPv4 traffic, so it leaves the IPv4 port alone.</summary>
-    public bool IsV6Only { get; init; }
+    /// <summary>For IPv6: takes no IPv4 traffic, so it leaves the IPv4 port alone. Null where the kernel does not say, which is so for connections.</summary>
+    public bool? IsV6Only { get; init; }
 
     /// <summary>cgroup v2 id of the process that made the socket; null where the kernel does not say.</summary>
     public ulong? Cgroup { get; init; }
@@ -33,7 +33,7 @@ internal sealed record KernelSocket
     public Endpoint Endpoint => new()
     {
         Transport = Transport,
-        Address = Address.Equals(IPAddress.IPv6Any) && !IsV6Only ? "*" : Address.ToString(),
+        Address = Address.Equals(IPAddress.IPv6Any) && IsV6Only != true ? "*" : Address.ToString(),
         Port = Port,
     };
 }

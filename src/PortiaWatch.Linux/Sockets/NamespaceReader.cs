@@ -15,6 +15,8 @@ internal sealed class NamespaceReader
     /// <summary>False where sockets that are bound without listening stay hidden.</summary>
     public bool SeesBoundSockets => _ours is { SeesBoundSockets: true };
 
+    public bool IsOurs => _ours is not null;
+
     public static NamespaceReader Of(int pid) => new(pid);
 
     public List<KernelSocket> Read(Transport transport, uint states, int port)

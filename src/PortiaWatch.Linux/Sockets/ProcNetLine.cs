@@ -31,16 +31,18 @@ internal static class ProcNetLine
         if (!Utf8Parser.TryParse(line[words[7]], out uint uid, out _) || !Utf8Parser.TryParse(line[words[9]], out ulong inode, out _))
             return false;
         state = (int)stateNumber;
-        bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        SocketUse use = transport == Transport.Udp ? SocketUse.Bound : SocketStates.TcpUse(state, inode);
         socket = new KernelSocket
         {
             Transport = transport,
             Address = address,
             Port = (int)found,
-            Use = transport == Transport.Udp ? SocketUse.Bound : SocketStates.TcpUse(state, inode),
+            Use = use,
             Inode = inode,
             Uid = uid,
-            IsV6Only = v6 && !address.Equals(IPAddress.IPv6Any),
+
+            // The file does not say; but whoever binds a specific IPv6 address gets a v6-only socket.
+            IsV6Only = use is SocketUse.Listening or SocketUse.Bound && !address.Equals(IPAddress.IPv6Any) ? true : null,
             ClearsIn = Remaining(line[words[5]]),
         };
         return true;

@@ -30,10 +30,10 @@ internal sealed class SocketTable : ISocketTable, IDisposable
         bool foreign = contenderPid is { } pid && NetworkNamespace.IsForeign(pid);
         Transport transport = endpoint.Transport ?? Transport.Tcp;
         NamespaceReader reader = foreign ? NamespaceReader.Of(contenderPid!.Value) : new NamespaceReader(_session);
-        List<KernelSocket> sockets = Blockers(reader, transport, port, endpoint.Address);
+        List<KernelSocket> sockets = Blockers(reader, endpoint, transport, port);
         if (sockets.Count > 0)
             return _owners.Occupancy(sockets);
-        return reader.SeesBoundSockets || foreign || BindProbe.Try(endpoint) != false ? Occupancy.Free : Hidden;
+        return reader.SeesBoundSockets || !reader.IsOurs || BindProbe.Try(endpoint) != false ? Occupancy.Free : Hidden;
     }
 
     public IReadOnlyList<SocketOwner> Listeners()
@@ -76,13 +76,17 @@ internal sealed class SocketTable : ISocketTable, IDisposable
         Limit = "No socket can be seen on it and still the kernel refuses it: most likely a program has bound it without listening, which this kernel does not show.",
     };
 
-    private static List<KernelSocket> Blockers(NamespaceReader reader, Transport transport, int port, string? address)
+    private static List<KernelSocket> Blockers(NamespaceReader reader, Endpoint endpoint, Transport transport, int port)
     {
-        IReadOnlyList<BindTarget> targets = BindTarget.Of(address);
-        bool Meets(KernelSocket socket) => targets.Any(target => target.MeetsWith(socket.Address, socket.IsV6Only));
+        IReadOnlyList<BindTarget> targets = BindTarget.Of(endpoint.Address);
+        List<KernelSocket> Meeting(uint states) => reader.Read(transport, states, port).FindAll(socket => targets.Any(target => target.MeetsWith(socket.Address, socket.IsV6Only)));
+
+        List<KernelSocket> sockets;
         if (transport == Transport.Udp)
-            return reader.Read(transport, SocketStates.All, port).FindAll(Meets);
-        List<KernelSocket> sockets = reader.Read(transport, SocketStates.Listening | SocketStates.Bound, port).FindAll(Meets);
-        return sockets.Count > 0 ? sockets : reader.Read(transport, SocketStates.Connections, port).FindAll(Meets);
+            sockets = Meeting(SocketStates.All);
+        else if ((sockets = Meeting(SocketStates.Listening | SocketStates.Bound)).Count == 0)
+            sockets = Meeting(SocketStates.Connections);
+        bool isDoubtful = sockets.Count > 0 && sockets.TrueForAll(socket => targets.Any(target => target.IsDoubtful(socket)));
+        return isDoubtful && reader.IsOurs && BindProbe.Try(endpoint) == true ? [] : sockets;
     }
 }

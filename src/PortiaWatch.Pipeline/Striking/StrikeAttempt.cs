@@ -10,7 +10,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     /// <summary>How long a process may take to vanish after SIGKILL before it counts as stuck in the kernel.</summary>
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>A parent that starts its child again does so at once; this covers the start of an interpreter.</summary>
+    /// <summary>A parent that starts its child again does so at once; this covers the start of most interpreters.</summary>
     private static readonly TimeSpan RespawnWatch = TimeSpan.FromMilliseconds(300);
 
     private readonly StrikeAnswers _answers = new(order, tools.Processes, tools.Time);
@@ -226,12 +226,12 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         return freed;
     }
 
-    // A shell that runs a script, or somebody known to start its children again.
+    // Everybody may start a child again except init and a shell that waits for a person.
     private ProcessIdentity? LoopingParent(ProcessFacts facts)
     {
         if (facts.Parents.Count == 0 || facts.Parents[0].Pid <= LastLook.LastSystemPid || tools.Processes.Describe(facts.Parents[0].Pid) is not { } parent)
             return null;
-        bool runsScript = SystemPrograms.IsShell(parent) && parent.Command is { Count: > 1 } command && !command[0].StartsWith('-');
-        return runsScript || facts.Supervisor is not null ? parent.Identity : null;
+        bool waitsForPerson = SystemPrograms.IsShell(parent) && parent.Command is not { Count: > 1 };
+        return waitsForPerson || parent.Identity == tools.Processes.Self ? null : parent.Identity;
     }
 }

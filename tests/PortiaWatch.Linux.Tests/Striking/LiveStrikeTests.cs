@@ -57,18 +57,32 @@ public sealed class LiveStrikeTests
     [SkippableFact]
     public async Task Strike_LoopThatStartsItsServerAgain_IsToldAsTakenAgain()
     {
-        using Child probe = Child.Python(Listen);
-        int port = (await PortOf(probe)).Port!.Value;
-        await probe.ExitAsync();
-        string server = $"import socket,sys;s=socket.socket();s.setsockopt(1,2,1);s.bind((\"127.0.0.1\",{port}));s.listen();print(\"up\",flush=True);__import__(\"time\").sleep(60)";
-        using Child loop = Child.Start("bash", "-c", $"trap 'kill $p; exit' TERM; while true; do python3 -c '{server}' & p=$!; wait $p; done");
-        Assert.Equal("up", await loop.ReadLineAsync());
+        using Child loop = Child.Python("""
+            import os,signal,socket
+            port = 0
+            while True:
+                pid = os.fork()
+                if pid == 0:
+                    s = socket.socket(); s.setsockopt(1, 2, 1)
+                    s.bind(('127.0.0.1', port)); s.listen()
+                    if not port: print(s.getsockname()[1])
+                    else: print('again')
+                    signal.pause()
+                if not port:
+                    port = int(input())
+                os.waitpid(pid, 0)
+            """);
+        string port = await loop.ReadLineAsync();
+        await loop.WriteLineAsync(port);
 
-        StrikeResult result = await StrikeAsync(new Endpoint { Transport = Transport.Tcp, Port = port });
-        _ = Raw.kill(loop.Pid, 15);
+        StrikeResult result = await StrikeAsync(new Endpoint { Transport = Transport.Tcp, Port = int.Parse(port, CultureInfo.InvariantCulture) });
+        StrikeResult second = await StrikeAsync(new Endpoint { Transport = Transport.Tcp, Port = int.Parse(port, CultureInfo.InvariantCulture) }, dryRun: true);
 
         Assert.Equal(OutcomeKind.TakenAgain, result.Kind);
         Assert.Contains($"pid {loop.Pid}", result.Sentence, StringComparison.Ordinal);
+        Assert.Equal(OutcomeKind.DryRun, second.Kind);
+        _ = Raw.kill(loop.Pid, Raw.SIGKILL);
+        _ = Raw.kill(_platform.Sockets.Blocking(new Endpoint { Port = int.Parse(port, CultureInfo.InvariantCulture) }).Owners[0].Process!.Pid, Raw.SIGKILL);
     }
 
     private static async Task<Endpoint> PortOf(Child child) =>
