@@ -26,12 +26,27 @@ internal static class IdentityReader
 
     public static ProcessIdentity From(int pid, in StatLine stat) => new(pid, stat.StartTime, Image(pid, stat));
 
-    // The file alone would miss a program that executes itself again, the stack alone a kernel without address randomisation.
+    // The file alone would miss a program that executes itself again, the stack alone a kernel without address randomisation. Start time counts in steps of 10 ms; the
+    // number of the process, where the kernel has one, tells even two that shared a pid within one step.
     private static ulong? Image(int pid, in StatLine stat)
     {
         if (stat.StackStart == 0 || !ProcFile.TryStat(pid, "exe"u8, Libc.STATX_INO, out Libc.StatxBuffer exe))
             return null;
         ulong device = ((ulong)exe.stx_dev_major << 32) | exe.stx_dev_minor;
-        return StatLine.Mix(StatLine.Mix(StatLine.Mix(device, exe.stx_ino), stat.StackStart), stat.Layout);
+        return StatLine.Mix(StatLine.Mix(StatLine.Mix(StatLine.Mix(device, exe.stx_ino), stat.StackStart), stat.Layout), Number(pid));
+    }
+
+    // From kernel 6.9 on (pidfs) the inode of a pidfd is a number that no other process gets until the next start of the machine. Before, it is the same for all.
+    private static unsafe ulong Number(int pid)
+    {
+        int fd = Libc.PidfdOpen(pid);
+        if (fd < 0)
+            return 0;
+        Libc.StatxBuffer status;
+        int result;
+        fixed (byte* empty = "\0"u8)
+            result = Libc.statx(fd, empty, Libc.AT_EMPTY_PATH, Libc.STATX_INO, &status);
+        _ = Libc.close(fd);
+        return result == 0 ? status.stx_ino : 0;
     }
 }

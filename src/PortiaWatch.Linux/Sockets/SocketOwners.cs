@@ -50,6 +50,10 @@ internal sealed class SocketOwners(IProcessTable processes, CgroupFolders cgroup
         return owners;
     }
 
+    /// <summary>True when a socket seems to belong to nobody although its owner would be one whose descriptors we may read.</summary>
+    public bool LacksVisibleOwner(Occupancy occupancy) => occupancy.Owners.Any(owner =>
+        owner.Process is null && owner.Socket != 0 && (processes.CurrentUser == 0 || owner.Uid == processes.CurrentUser));
+
     private static List<SocketDescriptor> Find(HashSet<ulong> inodes)
     {
         if (inodes.Count == 0)

@@ -30,9 +30,15 @@ internal sealed class SocketTable : ISocketTable, IDisposable
         bool foreign = contenderPid is { } pid && NetworkNamespace.IsForeign(pid);
         Transport transport = endpoint.Transport ?? Transport.Tcp;
         NamespaceReader reader = foreign ? NamespaceReader.Of(contenderPid!.Value) : new NamespaceReader(_session);
-        List<KernelSocket> sockets = Blockers(reader, endpoint, transport, port);
-        if (sockets.Count > 0)
-            return _owners.Occupancy(sockets);
+
+        // An owner that cannot be found although we may look everywhere has most likely just ended, and the kernel is closing its socket: look once more.
+        for (int look = 1; Blockers(reader, endpoint, transport, port) is { Count: > 0 } sockets; look++)
+        {
+            Occupancy occupancy = _owners.Occupancy(sockets);
+            if (look > 1 || !_owners.LacksVisibleOwner(occupancy))
+                return occupancy;
+        }
+
         return reader.SeesBoundSockets || !reader.IsOurs || BindProbe.Try(endpoint) != false ? Occupancy.Free : Hidden;
     }
 

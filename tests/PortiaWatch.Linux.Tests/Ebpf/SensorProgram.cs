@@ -12,7 +12,10 @@ namespace PortiaWatch.Linux.Tests.Ebpf;
 /// </summary>
 internal static class SensorProgram
 {
-    public static async Task<int> Main()
+    public static Task<int> Main(string[] arguments) =>
+        arguments is ["strikes", var rounds] ? Striking.StrikeSafetyProgram.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)) : RunAsync();
+
+    private static async Task<int> RunAsync()
     {
         using CancellationTokenSource stopping = new();
         SourceReport report = new("kernel", changed => Console.WriteLine($"state|{changed.State}|{changed.Note}"));

@@ -6,7 +6,7 @@ internal static class Require
     private static bool IsStrict => Environment.GetEnvironmentVariable("CI") == "true" || Environment.GetEnvironmentVariable("PORTIA_REQUIRE_ALL") == "1";
 
     public static void Tool(string name) => That(
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Join(folder, name))), $"{name} is not installed");
+        File.Exists(name) || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Join(folder, name))), $"{name} is not installed");
 
     public static void Root() => That(Environment.UserName == "root", "needs root");
 
