@@ -3,11 +3,17 @@ namespace PortiaWatch.Pipeline.Enrichment;
 /// <summary>Recognises programs that start their children again, by name and command line.</summary>
 public static class WatchingProgram
 {
+    /// <summary>The word that turns watching on stands among the first.</summary>
+    private const int LeadingWords = 8;
+
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "nodemon", "forever", "foreman", "overmind", "hivemind", "honcho", "goreman", "supervisord", "runsv", "s6-supervise", "supervise", "supervise-daemon", "watchexec",
         "entr", "air", "reflex", "cargo-watch", "ts-node-dev", "tsnd", "dotnet-watch", "circusd", "node-dev", "bacon", "mprocs", "process-compose",
     };
+
+    /// <summary>Their script is the first word that is no option.</summary>
+    private static readonly HashSet<string> Interpreters = new(StringComparer.Ordinal) { "node", "bun", "deno", "python", "ruby", "perl", "php", "sh", "bash", "npx" };
 
     /// <summary>Programs that watch only in a certain mode: program, then the word that turns it on.</summary>
     private static readonly (string Program, string Word)[] Modes =
@@ -26,19 +32,17 @@ public static class WatchingProgram
         if (Names.Contains(program))
             return program;
 
-        // An interpreter's script stands within the first words: node /usr/lib/node_modules/nodemon/bin/nodemon.js app.js
-        string[] words = command.Take(4).Select(Stem).ToArray();
-        foreach (string word in words.Take(3))
+        string name = command.Count > 0 ? Stem(command[0]) : program;
+        string? script = Interpreters.Contains(name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.')) ? command.Skip(1).FirstOrDefault(word => !word.StartsWith('-')) : null;
+        if (Names.Contains(name))
+            return name;
+        if (script is not null && Names.Contains(Stem(script)))
+            return Stem(script);
+        foreach ((string watcher, string mode) in Modes)
         {
-            if (Names.Contains(word))
-                return word;
-        }
-
-        foreach ((string name, string mode) in Modes)
-        {
-            int at = Array.IndexOf(words, name);
-            if (at >= 0 && command.Skip(at + 1).Take(8).Any(word => word == mode || word.StartsWith(mode + "=", StringComparison.Ordinal)))
-                return $"{name} {mode}";
+            bool isIt = name == watcher || (script is not null && Stem(script) == watcher);
+            if (isIt && command.Skip(1).Take(LeadingWords).Any(word => word == mode || word.StartsWith(mode + "=", StringComparison.Ordinal)))
+                return $"{watcher} {mode}";
         }
 
         return null;
