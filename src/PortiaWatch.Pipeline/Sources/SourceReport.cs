@@ -32,6 +32,9 @@ public sealed class SourceReport(string name, Action<SourceReport>? changed = nu
         }
     }
 
+    /// <summary>True when it is unavailable for want of rights.</summary>
+    public bool LacksPermission { get; private set; }
+
     public long Records => Interlocked.Read(ref _records);
 
     /// <summary>Records lost because nobody could take them in time, or because the source said that it lost them.</summary>
@@ -54,6 +57,13 @@ public sealed class SourceReport(string name, Action<SourceReport>? changed = nu
         }
 
         changed?.Invoke(this);
+    }
+
+    /// <summary>It cannot work until the user changes something.</summary>
+    public void SetUnavailable(SourceUnavailableException reason)
+    {
+        LacksPermission = reason.IsPermission;
+        Set(SourceState.Unavailable, reason.Message);
     }
 
     public void CountRecord() => Interlocked.Increment(ref _records);

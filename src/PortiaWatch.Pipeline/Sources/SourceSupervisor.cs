@@ -49,7 +49,7 @@ public sealed class SourceSupervisor(ILogger log, TimeProvider time)
         }
         catch (SourceUnavailableException exception)
         {
-            report.Set(SourceState.Unavailable, exception.Message);
+            report.SetUnavailable(exception);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

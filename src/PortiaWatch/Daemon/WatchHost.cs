@@ -71,6 +71,8 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
     {
         if (reports.Any(report => report.State != SourceState.Unavailable))
             return ExitCode.Done;
+        if (reports.All(report => report.LacksPermission))
+            return ExitCode.NotPermitted;
         await Console.Error.WriteLineAsync(NoSource);
         return ExitCode.Usage;
     }

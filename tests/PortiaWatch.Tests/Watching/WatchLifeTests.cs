@@ -99,7 +99,7 @@ public sealed class WatchLifeTests : IDisposable
         Assert.Equal("first", kept.GetProperty("verdict").GetProperty("rule").GetString());
 
         await File.WriteAllTextAsync(config, """{ "rules": [ { "name": "third", "action": "log" } ] }""");
-        await portia.WaitForMessageAsync("reloaded");
+        await portia.WaitForMessageAsync("configuration reloaded");
         await portia.Input.WriteLineAsync("listen tcp 127.0.0.1:5997: bind: address already in use");
         await portia.Input.FlushAsync();
         JsonElement reloaded = JsonDocument.Parse(await portia.ReadLineAsync() ?? "").RootElement;
