@@ -58,7 +58,7 @@ internal static class AnchorTable
         "inuse", "in use", "in_use", "in-use", "in usa", "under us", "alread", "alredy", "allready", "addr", "currentl", "still ", "presently", "taken", "occupied", "busy", "claimed", "engaged", "used by", "being ",
         "other", "something", "someone", "somebody", "anything", "existing", "usage of", "bind", "bound", "listen", "socket", "endpoint", " port ", "conflict", "clash", "collid", "collision", "overlap", " exist",
         "availab", "inaccessib", "not free", "n't free", "10048", "2740", "2147014848", "connect to ('", "message\":[", "message\" : [",
-        "adres", "διεύθ", "direcci", "osoite", "enderez", "cím már", "alamat", "indirizzo", "アドレス", "주소", "endere", "адрес", "naslov", "địa chỉ", "地址", "位址", "ที่อยู่", "العنوان", "הכתובת", "套接字", "端位址", "소켓",
-        "port", "puerto", "porta", "порт", "ポート", "端口", "連接埠", "连接埠", "訊埠", "佔用", "포트", "poort", "cổng",
+        "adres", "ιεύθ", "direcci", "osoite", "enderez", "cím már", "alamat", "indirizzo", "アドレス", "주소", "endere", "дрес", "naslov", "ịa ch", "地址", "位址", "ที่อยู่", "العنوان", "הכתובת", "套接字", "端位址", "소켓",
+        "port", "puerto", "porta", "орт", "ポート", "端口", "連接埠", "连接埠", "訊埠", "佔用", "포트", "poort", "cổng",
     ];
 }

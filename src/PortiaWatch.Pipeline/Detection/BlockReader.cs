@@ -18,7 +18,7 @@ internal static class BlockReader
         if (proofs.Count == 0)
             return [];
         if (!proofs.Any(proof => proof.Evidence.IsCauseStated))
-            return ReadUnstated(lines, before, proofs);
+            return ReadUnstated(lines, before, lines.Any(SaysAlreadyThere) ? [.. proofs.Select(Stated)] : proofs);
         var stated = proofs.Where(proof => proof.Evidence.IsCauseStated).ToList();
         var targets = Targets.Of(stated);
         if (targets.Count == 0)
@@ -33,6 +33,11 @@ internal static class BlockReader
             proofs.AddRange(line.Evidence.Select(evidence => new Proof(line, evidence)));
         return proofs;
     }
+
+    // "Unable to bind to 0.0.0.0:8333. Bitcoin Core is probably already running." gives the cause after all.
+    private static bool SaysAlreadyThere(Line line) => line.Contains("already running") || line.Contains("another instance") || line.Contains("another copy");
+
+    private static Proof Stated(Proof proof) => proof with { Evidence = proof.Evidence with { Kind = EvidenceKind.ActorOnPort } };
 
     // Words that are printed for other causes too: another cause anywhere near decides against them.
     private static List<Finding> ReadUnstated(IReadOnlyList<Line> lines, IReadOnlyList<Line> before, IReadOnlyList<Proof> proofs)
@@ -54,7 +59,7 @@ internal static class BlockReader
         {
             if (findings.Count == MaxFindings)
                 break;
-            var endpoint = Transports.Complete(target, lines, proofs);
+            var endpoint = Transports.Complete(target.Address is null ? target with { Address = LoneAddress(proofs) } : target, lines, proofs);
             if (!findings.Any(other => other.Endpoint.Port == endpoint.Port && (other.Endpoint.Path == endpoint.Path || endpoint.Path is null)))
                 findings.Add(new Finding(kind, endpoint, best.Evidence, proofs[0].Line.Number));
         }
@@ -72,7 +77,13 @@ internal static class BlockReader
 
     private static Endpoint Unnamed(IReadOnlyList<Line> lines, IReadOnlyList<Proof> proofs)
     {
-        var address = proofs.SelectMany(proof => proof.Line.Mentions).FirstOrDefault(mention => mention is { Address: not null, Port: null, Path: null })?.Address;
-        return new Endpoint { Transport = Transports.OfText(lines, proofs), Address = address };
+        return new Endpoint { Transport = Transports.OfText(lines, proofs), Address = LoneAddress(proofs) };
+    }
+
+    // PostgreSQL names the address in the error and the port in the hint.
+    private static string? LoneAddress(IReadOnlyList<Proof> proofs)
+    {
+        var lone = proofs.Where(proof => proof.Evidence.IsError).SelectMany(proof => proof.Line.Mentions).Where(mention => mention is { Address: not null, Port: null, Path: null }).ToList();
+        return lone.Count > 0 && lone.All(mention => mention.Address == lone[0].Address) ? lone[0].Address : null;
     }
 }

@@ -62,7 +62,7 @@ internal static class BusyPhrases
         {
             while (line.Has(next, Sense.Be | Sense.Being) || line.Says(next, "a") || line.Says(next, "get") || line.Says(next, "getting"))
                 next++;
-            return line.Has(next, Sense.Busy | Sense.Hold) && !line.Says(next, "has") && !line.Says(next, "have") ? next : -1;
+            return (line.Has(next, Sense.Busy | Sense.Hold) || IsDoingOn(line, next)) && !line.Says(next, "has") && !line.Says(next, "have") ? next : -1;
         }
 
         if (line.Has(i, Sense.Be))
@@ -76,6 +76,9 @@ internal static class BusyPhrases
             return next;
         return IsTakenWord(line, i) && IsDirectlyAfterTarget(line, i) || line.Says(i, "used") && IsBySomebody(line, i) ? i : -1;
     }
+
+    // "already performing on port 4567": whatever a server does there.
+    private static bool IsDoingOn(Line line, int i) => i < line.Words.Count && line[line.Words[i]].EndsWith("ing") && (line.Says(i + 1, "on") || line.Says(i + 1, "at")) && !line.HasAny(Sense.Trying | Sense.If);
 
     private static bool IsTakenWord(Line line, int i) => i < line.Words.Count && line[line.Words[i]] is "taken" or "occupied" or "busy" or "claimed" or "engaged";
 
@@ -97,7 +100,7 @@ internal static class BusyPhrases
     {
         var at = line.Words[start].Start;
         var until = line.Words[end].End;
-        var isHold = line.Has(end, Sense.Hold) && !line.Has(end, Sense.Busy) && !line.Says(predicate, "in");
+        var isHold = (line.Has(end, Sense.Hold) || IsDoingOn(line, end)) && !line.Has(end, Sense.Busy) && !line.Says(predicate, "in");
         var noun = NounBefore(line, start, isHold, out var isForeign);
         if (isForeign)
             return null;
@@ -106,7 +109,7 @@ internal static class BusyPhrases
         if (noun is null || isHold)
         {
             var target = TargetAfter(line, end, isHold || line.Says(predicate, "in"));
-            if (target is null && noun is null && SaysOfIt(line, start, end))
+            if (target is null && noun is null && !isHold && SaysOfIt(line, start, end))
                 return new Evidence(EvidenceKind.PortBusy, at, until);
             if (target is null)
                 return isHold && noun is null && line.Contains("listener") && line.Contains("already running") ? new Evidence(EvidenceKind.ActorOnPort, at, until) : null;
@@ -144,7 +147,8 @@ internal static class BusyPhrases
 
             if (line.Has(i, Sense.Port))
             {
-                isForeign = IsOtherPort(line, i);
+                // "Ports in use: 80, 443" is a list of what runs, not a complaint.
+                isForeign = IsOtherPort(line, i) || line.Says(i, "ports") && i == start - 1 && !line.HasAny(Sense.Fail | Sense.ErrorWord);
                 return isForeign ? null : new Noun(words[i].Start, null, false, false);
             }
 
@@ -154,7 +158,7 @@ internal static class BusyPhrases
                 return isForeign ? null : new Noun(words[i].Start, null, true, false);
             }
 
-            if (line.Has(i, Sense.Socket | Sense.Listener) || line[words[i]] is "endpoint" or "binding")
+            if (line.Has(i, Sense.Socket | Sense.Listener) || line.Says(i, "endpoint"))
                 return new Noun(words[i].Start, null, false, false);
         }
 
@@ -194,7 +198,8 @@ internal static class BusyPhrases
 
     // "could not bind to port 25672 … It could be in use by another process": what it is has been said.
     private static bool SaysOfIt(Line line, int start, int end) =>
-        line.Says(end, "use") && IsBySomebody(line, end) && line.HasAny(Sense.Bind | Sense.Listen) && start > 0;
+        (IsBySomebody(line, end) && line.HasAny(Sense.Bind | Sense.Listen) || line.HasAny(Sense.Port) && line.Mentions.Any(mention => mention.Port is not null)) && start > 0
+        && (line.Says(end, "use") || line.Has(end, Sense.Busy)) && line[line.Words[start - 1]] is "it" or "could" or "which" or "might" or "may" or "that" or "probably";
 
     private static Mention? MentionCovering(Line line, Word word)
     {

@@ -40,7 +40,7 @@ internal static class ErrorNumbers
             return false;
         var previous = line.Words[i - 1];
         var isNamed = line[previous] is "errno" or "error" or "err" or "code" or "errcode" or "rc" or "errnum" or "winerror" or "oserror" or "rawvalue" or "status" or "failure" or "failed" or "wsaerror"
-            or "reason" or "wsagetlasterror" or "posixerror" or "posixerrorcode" or "lasterror" or "socketexception" or "syserr" or "ret" or "hresult" or "exception" or "returned" or "e" or "wsaeaddrinuse"
+            or "reason" or "wsagetlasterror" or "posixerror" or "posixerrorcode" or "lasterror" or "socketexception" or "syserr" or "ret" or "hresult" or "exception" or "returned" or "e" or "os" or "wsaeaddrinuse"
             || previous.Has(Sense.Bind | Sense.Listen | Sense.Fail);
         return isNamed && IsNear(line, i) && !(previous.Has(Sense.Port));
     }

@@ -10,7 +10,7 @@ internal static class EvidenceReader
 
     public static IReadOnlyList<Evidence> Read(Line line)
     {
-        if (line.IsBlank || Quotation.IsQuoted(line))
+        if (line.IsBlank || Quotation.IsQuoted(line) || IsDefinition(line))
             return [];
         var found = new List<Evidence>();
         ErrorNames.Read(line, found);
@@ -37,7 +37,38 @@ internal static class EvidenceReader
     private static bool IsHypothetical(Line line, Evidence evidence)
     {
         var index = line.WordAt(evidence.Start);
-        return evidence.IsError && index < line.Words.Count && BusyPhrases.IsConditional(line, index);
+        if (!evidence.IsError || index >= line.Words.Count)
+            return false;
+        return BusyPhrases.IsConditional(line, index) || IsConditionalAfter(line, evidence);
+    }
+
+    // "You may get EADDRINUSE if the server was not shut down cleanly."
+    private static bool IsConditionalAfter(Line line, Evidence evidence)
+    {
+        if (line.HasAny(Sense.Fail | Sense.ErrorWord) || line.Mentions.Any(mention => mention.IsTarget))
+            return false;
+        for (var i = line.WordAt(evidence.End); i < line.Words.Count && line.Words[i].Sentence == line.SentenceAt(evidence.Start); i++)
+        {
+            if (line[line.Words[i]] is "if" or "when" or "whenever")
+                return true;
+        }
+
+        return false;
+    }
+
+    // "EADDRINUSE = 98", "errno 98 is EADDRINUSE": tables and headers say what it means.
+    private static bool IsDefinition(Line line)
+    {
+        var words = line.Words;
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (!line[words[i]].EndsWith("eaddrinuse"))
+                continue;
+            if (i == 0 && words.Count > 1 && line[words[1]] is "98" or "48" or "10048" or "4091" && words[1].Start - words[0].End <= 3 || i >= 2 && line.Says(i - 1, "is") && char.IsAsciiDigit(line.Lower[words[i - 2].Start]))
+                return true;
+        }
+
+        return false;
     }
 
     private static void ReadWinsock(Line line, List<Evidence> into)

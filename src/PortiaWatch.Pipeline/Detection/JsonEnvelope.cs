@@ -94,6 +94,8 @@ internal static class JsonEnvelope
         var lines = new List<string>();
         foreach (var (path, value) in fields)
         {
+            if (IsAboutSomethingElse(path))
+                continue;
             var parts = value.Split('\n');
             lines.Add($"{path}: {parts[0]}");
             lines.AddRange(parts.Skip(1));
@@ -101,6 +103,10 @@ internal static class JsonEnvelope
 
         return lines;
     }
+
+    // What somebody asked for or looked at, not what happened.
+    private static bool IsAboutSomethingElse(string path) => path[(path.LastIndexOf('.') + 1)..].ToLowerInvariant() is "query" or "q" or "search" or "url" or "uri" or "referer" or "referrer" or "title" or "subject"
+        or "user_agent" or "useragent" or "commit" or "user-agent" or "request_uri" or "keywords" or "tags";
 
     private static void ReadFields(ReadOnlySpan<byte> json, List<(string Path, string Value)> fields)
     {

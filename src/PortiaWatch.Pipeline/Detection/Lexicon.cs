@@ -49,8 +49,8 @@ internal static class Lexicon
             + " expects expected simulate simulates wenn waiting wait how why what faq because-of"),
         (Sense.Foreign, "name names username nickname email e-mail mail device file files image tag key id branch slot volume subnet lock database handle label alias memory license seat identifier network"
             + " disk resource table path lockfile worktree directory folder drive cgroup token code domain phone account profile theme plugin module library prefix index partition camera microphone"
-            + " swap namespace mount bytes heap feature inode inodes version nick loop uuid session transaction package hostname serial coupon cores cpu cpus vlan schema username password"),
-        (Sense.OtherAddress, "ip ipv4 ipv6 mac hardware ethernet wallet billing i2c slave bus peer lease dhcp arp static postal bluetooth street contract email e-mail mail virtual"),
+            + " swap namespace mount bytes heap feature inode inodes version nick loop uuid session transaction package hostname serial coupon cores cpu cpus vlan schema username password book entry entries bar space range pool"),
+        (Sense.OtherAddress, "ip ipv4 ipv6 mac hardware ethernet wallet billing i2c slave bus peer lease dhcp arp static postal bluetooth street contract email e-mail mail virtual memory base register pointer return"),
         (Sense.OtherPort, "usb com gpio parallel hdmi midi lpt sfp scsi sata thunderbolt pcie uart tty switch ttyusb0 ttyacm0 ttys0 displayport physical jack serial com3 com4 com1 com2"),
         (Sense.Udp, "udp datagram dgram udp4 udp6 quic dtls ntp snmp imudp tftp mdns dhcpd http3 stun wireguard l2tp"),
         (Sense.Tcp, "tcp tcp4 tcp6 http https"),
@@ -58,7 +58,7 @@ internal static class Lexicon
         (Sense.OtherCause, "permission permissions denied eacces eperm permitted eaddrnotavail addrnotavailable refused econnrefused timeout unreachable invalid unknown unsupported emfile enfile"
             + " forbidden enoent enotfound einval etimedout econnreset certificate syntax unresolvable privileges privileged 10013 10049 10055 10061 10060 firewall exceeded malformed missing enobufs"
             + " eafnosupport epipe unauthorized requires"),
-        (Sense.Advice, "please you specify either consider your want would should stop change manually kill"),
+        (Sense.Advice, "please you specify either consider your want would should stop change manually kill close choose rerun re-run"),
         (Sense.To, "to"),
         (Sense.Will, "will we'll i'll ll"),
         (Sense.Exists, "exists exist"),

@@ -53,6 +53,7 @@ internal static class MentionReader
                 new Mention(i, anyEnd) { Address = "*", Port = any },
             '*' when text.AsSpan(i + 1).StartsWith(".", StringComparison.Ordinal) && AddressReader.TryReadPort(text, i + 2, out var any, out var anyEnd) =>
                 new Mention(i, anyEnd) { Address = "*", Port = any },
+            '*' when before is '\'' or '"' && i + 1 < text.Length && text[i + 1] == before => new Mention(i, i + 1) { Address = "*" },
             ':' when !IsWordCharacter(before) && before is not (')' or ']' or '.' or ':' or '}') => ReadColon(text, i),
             >= '0' and <= '9' when !IsWordCharacter(before) && before is not ('.' or ':' or '-') || before == ':' && !IsWordCharacter(i < 2 ? ' ' : text[i - 2]) && c is >= '0' and <= '9' =>
                 AddressReader.ReadNumeric(text, i),

@@ -59,7 +59,7 @@ internal static class MovingOn
     private static bool IsNumberAhead(Line line, int from)
     {
         var at = from;
-        while (at < from + 2 && (line.Has(at, Sense.To | Sense.Port) || line.Says(at, "on")))
+        while (at < from + 3 && (line.Has(at, Sense.To | Sense.Port) || line.Says(at, "on") || line.Says(at, "back") || line.Says(at, "over")))
             at++;
         return at < line.Words.Count && char.IsAsciiDigit(line.Lower[line.Words[at].Start]) && AddressReader.TryReadPort(line.Text, line.Words[at].Start, out var port, out var end) && port >= 80
             && end == line.Words[at].End && !(at + 1 < line.Words.Count && line[line.Words[at + 1]] is "ms" or "s" or "seconds" or "times" or "more");
@@ -69,6 +69,8 @@ internal static class MovingOn
     {
         for (var j = from; j < line.Words.Count && j <= from + Reach && line.Words[j].Sentence == line.Words[from].Sentence; j++)
         {
+            if (line.Has(j, Sense.Advice) || line.Says(j, "or"))
+                return false;
             // "using another process"? Elsewhere must be about a port, or stand for one.
             if (line.Has(j, Sense.Elsewhere) && !(line.Has(j + 1, Sense.Actor) && !line.Says(j + 1, "one")))
                 return true;
@@ -132,6 +134,8 @@ internal static class MovingOn
     // "another process is using port 3000", "in use: 3000", "cannot use port 3000": the contested one after all.
     private static bool IsUsedNow(Line line, int i)
     {
+        if (!(line[line.Words[i]] is "use" or "using" or "uses" or "used"))
+            return false;
         if (line.Says(i - 1, "in") || line.Has(i - 1, Sense.Be | Sense.Already | Sense.Actor | Sense.Not) || line.Says(i - 1, "else"))
             return true;
         for (var j = i - 1; j >= 0 && j >= i - 4 && line.Words[j].Sentence == line.Words[i].Sentence; j--)

@@ -47,7 +47,7 @@ internal static class OtherDomains
             says |= line[word] is "connection" or "connections" or "client" or "upstream" or "proxy_connect";
         }
 
-        if (dials && !line.Contains("listen"))
+        if (dials && !line.Contains("listen") || IsConnectionCode(line))
             return true;
         if (call == Sense.Connect)
             return true;
@@ -57,6 +57,10 @@ internal static class OtherDomains
             return true;
         return says && evidence.IsError && !line.HasAny(Sense.Port | Sense.Socket) && evidence.About is null && !IsLabel(line, evidence);
     }
+
+    // Names that client libraries give to what failed.
+    private static bool IsConnectionCode(Line line) => !line.HasAny(Sense.Bind | Sense.Listen)
+        && (line.Contains("connectasync") || line.Contains("connectionerror") || line.Contains("connectionpool") || line.Contains("new connection") || line.Contains("httprequestexception") || line.Contains("connectexception"));
 
     private static bool AfterIsConnect(Line line, Evidence evidence)
     {

@@ -5,7 +5,7 @@ namespace PortiaWatch.Pipeline.Detection;
 /// <summary>Finds ports that are named by a word: <c>port 80</c>, <c>port: "80"</c>, <c>{port,80}</c>, <c>httpPort=80</c>, <c>ports 80, 443 and 8080</c>, <c>80/tcp</c>, <c>端口 80</c>.</summary>
 internal static class PortNumbers
 {
-    private const string Separators = " :=#\"'`(<[{\\：「（«“";
+    private const string Separators = " :=>#\"'`(<[{\\：「（«“";
 
     // No spaces around these words in their languages, so they are looked for inside words.
     private static readonly string[] Unspaced = ["端口", "埠", "ポート", "포트"];
@@ -51,20 +51,20 @@ internal static class PortNumbers
     {
         var text = line.Text;
         var word = line.Words[index];
-        var at = word.End;
+        var at = EndOfName(line, word);
         // "port number 80", "port no. 80", "port is 80", "port of 80", "port tcp/80".
         for (var skipped = 0; skipped < 2; skipped++)
         {
             var next = line.WordAt(at);
             if (next < line.Words.Count && OnlySeparators(text, at, line.Words[next].Start) && line[line.Words[next]] is "number" or "no" or "nr" or "num" or "numbers" or "is" or "tcp" or "udp" or "value" or "id"
-                or "of" or "n" or "номер" or "nummer" or "número" or "numéro" or "at")
+                or "of" or "n" or "to" or "номер" or "nummer" or "número" or "numéro" or "at")
                 at = line.Words[next].End + (text.AsSpan(line.Words[next].End).StartsWith(".", StringComparison.Ordinal) || text.AsSpan(line.Words[next].End).StartsWith("/", StringComparison.Ordinal) ? 1 : 0);
         }
 
         var digits = at;
         while (digits < text.Length && digits - at < 6 && (Separators.Contains(text[digits], StringComparison.Ordinal) || text[digits] == '-' && digits == at || text[digits] == ',' && word.Start > 0 && text[word.Start - 1] == '{'))
             digits++;
-        if (digits == word.End && text.Length > digits && char.IsAsciiDigit(text[digits]) && text[word.Start] < 0x2e80)
+        if (digits == at && text.Length > digits && char.IsAsciiDigit(text[digits]) && text[word.Start] < 0x2e80)
             return false;
         if (!AddressReader.TryReadPort(text, digits, out var port, out var end))
             return ReadBeforeCjk(text, digits, word, mentions);
@@ -146,6 +146,14 @@ internal static class PortNumbers
             return;
         }
 
+        // "Cannot listen on tcp 19999"
+        if (word.End < text.Length && text[word.End] == ' ' && line.WordAt(word.Start) is var index && (line.Says(index - 1, "on") || line.Has(index - 1, Sense.Bind | Sense.Listen))
+            && AddressReader.TryReadPort(text, word.End + 1, out port, out end) && (end == text.Length || text[end] != '.'))
+        {
+            Add(line, mentions, new Mention(word.Start, end) { Port = port, Transport = transport, Weight = 8 }, 0);
+            return;
+        }
+
         var digitsEnd = word.Start - 1;
         if (digitsEnd <= 0 || text[digitsEnd] != '/')
             return;
@@ -179,6 +187,19 @@ internal static class PortNumbers
         if (line.Has(index - 1, Sense.Udp) || line.Lower.AsSpan(end).StartsWith("/udp"))
             return Transport.Udp;
         return line.Has(index - 1, Sense.Tcp) || line.Lower.AsSpan(end).StartsWith("/tcp") ? Transport.Tcp : null;
+    }
+
+    // "端口8080", but not "ポートのどれか 1 つ": only what touches the name of the port belongs to it.
+    private static int EndOfName(Line line, Word word)
+    {
+        foreach (var unspaced in Unspaced)
+        {
+            var at = line[word].IndexOf(unspaced, StringComparison.Ordinal);
+            if (at >= 0)
+                return word.Start + at + unspaced.Length;
+        }
+
+        return word.End;
     }
 
     private static bool OnlySeparators(string text, int from, int to)

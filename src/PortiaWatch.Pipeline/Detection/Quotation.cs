@@ -14,7 +14,7 @@ internal static class Quotation
             "case syscall", "throw new", "throw err", "errors.is(", "except oserror", "except socket", "#define ", "#include", "expect(", "assert.", "assert(", "assert_", "rescue errno", "rescue =>", "rescue e", "std::errc::", "errorkind::",
             "io.errorkind", "match err", "== syscall", "return err", ".includes(", ".indexof(", ".contains(", ".match(", ".test(", "strings.contains", "console.log(", "console.error(", "console.warn(", "print(", "printf(", "printf \"",
             "logger.error(", "log.error(", "fmt.", "raise ", "function ", "def ", "func ", "const ", "import ", "pub fn", "elif ", "else if", "while (", "public static", "private ", "-eq 98", "syscall.eaddrinuse", "errno.eaddrinuse", "os.errno", "&& e.", "|| e.",
-            "err.code ==", "error.code ==", ".errno ==", ".number ==", "xs:", "grep ", "ripgrep", "journalctl ", "strace ", "git commit", "git log", "man 2", "lsof -i :$", "curl http",
+            "err.code ==", "error.code ==", ".errno ==", ".number ==", "xs:", "grep ", "searching for", "ripgrep", "journalctl ", "strace ", "git commit", "git log", "man 2", "lsof -i :$", "curl http",
         ],
         StringComparison.Ordinal);
 
@@ -42,7 +42,7 @@ internal static class Quotation
     public static bool IsQuoted(Line line)
     {
         var lower = line.Lower.AsSpan();
-        return IsFrame(lower) || IsComment(lower) || IsTestResult(lower) || lower.ContainsAny(Code) || lower.ContainsAny(Request) || IsSubject(line);
+        return IsFrame(lower) || IsComment(line, lower) || IsTestResult(lower) || lower.ContainsAny(Code) || lower.ContainsAny(Request) || IsSubject(line);
     }
 
     /// <summary>True when the sentence explains the error, or one before it does.</summary>
@@ -52,6 +52,9 @@ internal static class Quotation
         var end = evidence.End;
         for (var i = line.WordAt(end); i < line.Words.Count && line.Words[i].Sentence == sentence; i++)
             end = line.Words[i].End;
+        // Without an endpoint there is nothing that the explanation could be a footnote to.
+        if (!line.Mentions.Any(mention => mention.IsTarget))
+            end = line.Lower.Length;
         return line.Lower.AsSpan(0, Math.Max(end, evidence.End)).ContainsAny(Teaching);
     }
 
@@ -62,8 +65,8 @@ internal static class Quotation
 
     public static bool IsNegatedName(ReadOnlySpan<char> name) => name.StartsWith("is") || name.StartsWith("handle") || name.StartsWith("on") || name.StartsWith("test") || name.StartsWith("no_") || name.StartsWith("check");
 
-    private static bool IsComment(ReadOnlySpan<char> lower) =>
-        lower.StartsWith("//") || lower.StartsWith("/*") || lower.StartsWith("* ") || lower.StartsWith("# ") || lower.StartsWith("<!--") || lower.StartsWith("-- ") || lower.StartsWith("$ ") || lower.StartsWith("> ") || lower.StartsWith("## ")
+    private static bool IsComment(Line line, ReadOnlySpan<char> lower) =>
+        lower.StartsWith("//") || lower.StartsWith("/*") || lower.StartsWith("* ") && !line.HasAny(Sense.ErrorWord | Sense.Fail) || lower.StartsWith("# ") || lower.StartsWith("<!--") || lower.StartsWith("-- ") || lower.StartsWith("$ ") || lower.StartsWith("> ") || lower.StartsWith("## ")
         || lower.StartsWith("### ") || lower.StartsWith("+ ") || lower.StartsWith("+++") || lower.StartsWith("@@") || lower.StartsWith("| ") || lower.StartsWith(";; ") || lower.Contains(" // ", StringComparison.Ordinal) || lower.Contains(": // ", StringComparison.Ordinal)
         || lower.StartsWith("```") || lower.StartsWith("++ ");
 
@@ -76,7 +79,12 @@ internal static class Quotation
         var words = line.Words;
         var first = 0;
         // "a1b2c3d fix: …", "#123 fix …", "- [x] Fixed …", "* 1a2b3c4 Merge …": the marker before the subject does not matter.
-        while (first < words.Count && first < 3 && (IsHash(line[words[first]]) || line[words[first]] is "x" or "pick" or "reword" or "squash"))
+        // "[main 1a2b3c4] Fix …" is git's own report of a commit.
+        var bracket = line.Text.StartsWith('[') ? line.WordAt(line.Text.IndexOf(']', StringComparison.Ordinal)) : 0;
+        if (bracket > 1 && line[words[bracket - 1]].Length >= 7 && IsHash(line[words[bracket - 1]]))
+            first = bracket;
+        var limit = first + 3;
+        while (first < words.Count && first < limit && (IsHash(line[words[first]]) || line[words[first]] is "x" or "pick" or "reword" or "squash"))
             first++;
         if (first >= words.Count)
             return false;

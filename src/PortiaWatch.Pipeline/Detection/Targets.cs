@@ -45,6 +45,12 @@ internal static class Targets
                 return [new Target(line, mention)];
         }
 
+        foreach (var line in lines.Where(line => line.HasAny(Sense.Fail) && line.HasAny(Sense.Bind | Sense.Listen)))
+        {
+            if (BareNumbers.ReadAfterVerb(line, false) is { } number)
+                return [new Target(line, number)];
+        }
+
         foreach (var line in before.Concat(lines.Where(line => line.Order < first)).Reverse().Take(MaxLinesBack))
         {
             if (FromAnnouncement(line) is { } mention)
@@ -106,7 +112,21 @@ internal static class Targets
         if (mention is null)
             return null;
         var word = line.WordAt(mention.Start);
-        return word <= 2 && line.Text.AsSpan(mention.Start, mention.End - mention.Start).IndexOfAny(':', '=') >= 0 && line.Words.Count <= 6 && line.HasAny(Sense.Port) && !line.HasAny(Sense.Remote) ? mention : null;
+        return word <= 2 && (line.HasAny(Sense.Port) || IsAddressKey(line)) && line.Text.AsSpan(mention.Start, mention.End - mention.Start).IndexOfAny(':', '=') >= 0 && line.Words.Count <= 8 && !line.HasAny(Sense.Remote) && !line.Contains("peer") && !line.Contains("client")
+            ? mention
+            : null;
+    }
+
+    // "addr: 0.0.0.0:27017", "attr.listen: :8080"
+    private static bool IsAddressKey(Line line)
+    {
+        for (var i = 0; i < Math.Min(3, line.Words.Count); i++)
+        {
+            if (line.Has(i, Sense.Address | Sense.Listen | Sense.Bind))
+                return true;
+        }
+
+        return false;
     }
 
     private static string? DumpedAddress(IReadOnlyList<Line> lines) =>

@@ -16,7 +16,7 @@ internal static class TupleReader
         while (i < text.Length && text[i] is '(' or 'b')
             i++;
         if (i >= text.Length || text[i] is not ('\'' or '"'))
-            return null;
+            return ReadPlain(text, start);
         var close = text.AsSpan(i + 1, Math.Min(MaxChars, text.Length - i - 1)).IndexOf(text[i]);
         if (close < 0)
             return null;
@@ -31,6 +31,20 @@ internal static class TupleReader
             return null;
         var closing = text.AsSpan(end, Math.Min(40, text.Length - end)).IndexOfAny(')', ']');
         return new Mention(start, closing < 0 ? end : end + closing + 1) { Address = host.Length == 0 ? null : Endpoint.Normalise(host), Port = port };
+    }
+
+    // "(*, 143)", "(::, 993)", "(0.0.0.0, 80)"
+    private static Mention? ReadPlain(string text, int start)
+    {
+        var comma = text.AsSpan(start, Math.Min(MaxChars, text.Length - start)).IndexOf(',');
+        if (comma < 2)
+            return null;
+        var host = text[(start + 1)..(start + comma)];
+        var isAddress = host is "*" or "any" or "localhost" || AddressReader.IsIPv6(host) || host.Count(c => c == '.') == 3 && IPAddress.TryParse(host, out _);
+        var digits = start + comma + 1;
+        while (digits < text.Length && text[digits] == ' ')
+            digits++;
+        return isAddress && AddressReader.TryReadPort(text, digits, out var port, out var end) ? new Mention(start, end) { Address = Endpoint.Normalise(host), Port = port } : null;
     }
 
     /// <summary>Four or eight numbers in braces, with or without a port behind them.</summary>
