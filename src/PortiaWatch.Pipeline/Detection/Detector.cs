@@ -23,6 +23,9 @@ public sealed class Detector
     /// </summary>
     public bool TellsEarly { get; init; } = true;
 
+    /// <summary>What the lines of text sources are read as.</summary>
+    public LogFormat Format { get; init; }
+
     /// <summary>When the oldest open block is due; null when none is open.</summary>
     public DateTimeOffset? NextFlush
     {
@@ -59,7 +62,7 @@ public sealed class Detector
         }
 
         if (record.IsWhole)
-            WholeRecords.Take(state, record, TellsEarly, into);
+            WholeRecords.Take(state, record, into);
         else
             TakeLines(state, record, into);
     }
@@ -114,45 +117,59 @@ public sealed class Detector
 
     private void TakeLine(StreamState state, LogRecord record, ReadOnlySpan<byte> text, int start, int end, long number, List<Sighting> into)
     {
-        var raw = text[start..Math.Min(end, start + MaxLineBytes)].TrimEnd((byte)'\r');
-        var envelope = Envelope.Open(raw);
+        var before = text[..start];
+        // A carriage return redraws a line or, on old systems, ends it: what stands between two is a line of its own.
+        foreach (var range in text[start..end].Split((byte)'\r'))
+        {
+            var raw = text[start..end][range];
+            if (raw.Length > MaxLineBytes)
+                raw = raw[..MaxLineBytes];
+            if (raw.Length > 0 && (state.Open.Count > 0 || AnchorFilter.IndexOf(raw) >= 0) || raw.Length == 0 && start == end && state.Open.Count > 0)
+                TakeEnvelope(state, record, Envelope.Open(raw, Format), before, number, into);
+        }
+    }
+
+    private void TakeEnvelope(StreamState state, LogRecord record, Envelope envelope, ReadOnlySpan<byte> before, long number, List<Sighting> into)
+    {
         foreach (var block in state.Open.ToArray())
         {
             if (block.Tag != envelope.Tag && block.OutwaitsForeign())
                 state.Close(block, into);
         }
 
+        var claimed = TellsEarly ? record : record with { Time = envelope.Time ?? record.Time };
         if (envelope.IsWhole)
         {
-            WholeRecords.Take(state, envelope, record, number, TellsEarly, into);
+            WholeRecords.Take(state, envelope, claimed, number, into);
             return;
         }
 
-        var before = text[..start];
-        foreach (var part in envelope.Lines)
-        {
-            var line = new Line(part, number, ++state.Order);
-            if (state.Find(envelope.Tag) is { } block)
-            {
-                if (block.Accepts(line))
-                {
-                    block.Add(line);
-                    if (TellsEarly)
-                        block.Tell(false, into);
-                    continue;
-                }
+        foreach (var part in envelope.Lines.SelectMany(Windows.Of))
+            TakePart(state, claimed, envelope, new Line(part, number, ++state.Order), before, into);
+    }
 
-                state.Close(block, into);
+    private void TakePart(StreamState state, LogRecord record, Envelope envelope, Line line, ReadOnlySpan<byte> before, List<Sighting> into)
+    {
+        if (state.Find(envelope.Tag) is { } block)
+        {
+            if (block.Accepts(line))
+            {
+                block.Add(line);
+                if (TellsEarly)
+                    block.Tell(false, into);
+                return;
             }
 
-            if (line.Evidence.Count == 0)
-                continue;
-            var opened = new OpenBlock(envelope.Tag, record with { Text = default }, ContextOf(state, before, envelope.Tag), record.ReadAt);
-            opened.Add(line);
-            state.AddOpen(opened, into);
-            if (TellsEarly)
-                opened.Tell(false, into);
+            state.Close(block, into);
         }
+
+        if (line.Evidence.Count == 0)
+            return;
+        var opened = new OpenBlock(envelope.Tag, record with { Text = default }, ContextOf(state, before, envelope.Tag), record.ReadAt) { Program = envelope.Program };
+        opened.Add(line);
+        state.AddOpen(opened, into);
+        if (TellsEarly)
+            opened.Tell(false, into);
     }
 
     private static List<Line> ContextOf(StreamState state, ReadOnlySpan<byte> before, string tag)

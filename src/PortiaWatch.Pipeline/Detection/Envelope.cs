@@ -13,21 +13,30 @@ internal sealed record Envelope(string Tag, IReadOnlyList<string> Lines, bool Is
     /// <summary>The program that the record names; null when it names none. Text's own claim, vouched for by nobody.</summary>
     public string? Program { get; init; }
 
+    /// <summary>Which format it was; <see cref="LogFormat.Auto"/> for what a program logs by itself.</summary>
+    public LogFormat Format { get; init; }
+
     /// <summary>When the record says that it was written; null when it does not say.</summary>
     public DateTimeOffset? Time { get; init; }
 
-    public static Envelope Open(ReadOnlySpan<byte> line)
+    public static Envelope Open(ReadOnlySpan<byte> line, LogFormat format = LogFormat.Auto)
     {
         var start = line.IndexOfAnyExcept((byte)' ', (byte)'\t');
-        if (start >= 0 && line[start] == (byte)'{' && JsonEnvelope.TryOpen(line[start..], 0) is { } json)
+        if (start >= 0 && line[start] == (byte)'{' && JsonEnvelope.TryOpen(line[start..], 0) is { } json && (json.Format == format || format == LogFormat.Auto || json.Format == LogFormat.Auto && format == LogFormat.Text))
             return json;
+        if (format is LogFormat.LogStream or LogFormat.Journal)
+            return new Envelope("", [], true);
         var text = Encoding.UTF8.GetString(line);
-        if (!text.Contains('\r', StringComparison.Ordinal))
-        {
-            var (tag, body) = TextPrefix.Strip(text);
-            return new Envelope(tag, [body], false);
-        }
+        var (tag, body) = TextPrefix.Strip(text);
+        return new Envelope(tag, [body], false) { Program = ProgramOf(tag), Time = Times.ReadHead(text) };
+    }
 
-        return new Envelope("", [.. text.Split('\r').Where(part => part.Length > 0).Select(part => TextPrefix.Strip(part).Body)], false);
+    // "sshd[812]" and "web-1" name a program or service, "cri" only the carrier.
+    private static string? ProgramOf(string tag)
+    {
+        if (tag.Length == 0 || tag == TextPrefix.ContainerTag)
+            return null;
+        var bracket = tag.IndexOf('[', StringComparison.Ordinal);
+        return bracket > 0 ? tag[..bracket] : tag;
     }
 }

@@ -41,6 +41,7 @@ internal static class JsonEnvelope
         {
             return new Envelope(Find(fields, "processID") ?? "", message.Split('\n'), true)
             {
+                Format = LogFormat.LogStream,
                 Program = image[(image.LastIndexOf('/') + 1)..],
                 Time = Times.ReadLogStream(Find(fields, "timestamp")),
             };
@@ -48,7 +49,7 @@ internal static class JsonEnvelope
 
         // Activities, losses and the trailer carry no text.
         return Find(fields, "eventType") is not null && Find(fields, "timestamp") is not null || Find(fields, "finished") is not null && Find(fields, "count") is not null
-            ? new Envelope("", [], true)
+            ? new Envelope("", [], true) { Format = LogFormat.LogStream }
             : null;
     }
 
@@ -60,7 +61,7 @@ internal static class JsonEnvelope
         var tag = Find(fields, "_PID") ?? "";
         var program = Find(fields, "SYSLOG_IDENTIFIER") ?? Find(fields, "_COMM");
         var time = Times.ReadJournal(Find(fields, "__REALTIME_TIMESTAMP"));
-        return new Envelope(tag, Inner(message, nesting), true) { Program = program, Time = time };
+        return new Envelope(tag, Inner(message, nesting), true) { Format = LogFormat.Journal, Program = program, Time = time };
     }
 
     // Docker's json-file: {"log":"…\n","stream":"stderr","time":"…"}. A program's lines come one by one, so they are no whole messages.

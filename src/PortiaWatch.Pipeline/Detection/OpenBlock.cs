@@ -21,6 +21,9 @@ internal sealed class OpenBlock(string tag, LogRecord record, IReadOnlyList<Line
 
     public LogRecord Record { get; } = record;
 
+    /// <summary>The program as the text names it; null when it does not.</summary>
+    public string? Program { get; init; }
+
     public DateTimeOffset OpenedAt { get; } = openedAt;
 
     /// <summary>True for a message that is complete in itself: only a clear continuation in the next record joins it.</summary>
@@ -58,7 +61,7 @@ internal sealed class OpenBlock(string tag, LogRecord record, IReadOnlyList<Line
             if (!isClosing && !finding.IsComplete || isClosing && _told.Count > 0 && !finding.Endpoint.IsComplete || _told.Any(told => told.Port == finding.Endpoint.Port && told.Path == finding.Endpoint.Path))
                 continue;
             _told.Add(finding.Endpoint);
-            into.Add(Sightings.From(finding, Record, _lines));
+            into.Add(Sightings.From(finding, Record, Program, _lines));
         }
     }
 }

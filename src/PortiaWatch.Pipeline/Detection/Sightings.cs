@@ -7,8 +7,9 @@ namespace PortiaWatch.Pipeline.Detection;
 internal static class Sightings
 {
     private const int MaxTextChars = 4096;
+    private const int MaxProgramChars = 64;
 
-    public static Sighting From(Finding finding, LogRecord record, IReadOnlyList<Line> lines)
+    public static Sighting From(Finding finding, LogRecord record, string? program, IReadOnlyList<Line> lines)
     {
         var text = new StringBuilder();
         foreach (var line in lines)
@@ -29,6 +30,7 @@ internal static class Sightings
             Pattern = finding.Evidence.Pattern,
             Text = clean,
             Number = finding.Number,
+            ClaimedProgram = program is null ? null : PlainText.Clean(program, MaxProgramChars),
             CauseStated = finding.Evidence.IsCauseStated,
         };
     }

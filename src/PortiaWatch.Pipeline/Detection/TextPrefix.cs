@@ -8,6 +8,8 @@ namespace PortiaWatch.Pipeline.Detection;
 /// </summary>
 internal static class TextPrefix
 {
+    public const string ContainerTag = "container";
+
     private const int MaxTagChars = 64;
     private const int MaxSyslogChars = 140;
 
@@ -16,7 +18,7 @@ internal static class TextPrefix
     public static (string Tag, string Body) Strip(string text)
     {
         if (ReadContainerRuntime(text) is { } container)
-            return ("cri", container);
+            return (ContainerTag, container);
         if (text.StartsWith("[pod/", StringComparison.Ordinal) && text.IndexOf("] ", StringComparison.Ordinal) is > 0 and < MaxSyslogChars and var close)
             return (text[..(close + 1)], text[(close + 2)..]);
         return ReadRunner(text) ?? ReadSyslog(text) ?? ("", text);

@@ -15,6 +15,21 @@ internal static class Times
             ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
             : null;
 
+    /// <summary>The time at the head of a line: <c>2026-11-22T01:25:04Z</c>, <c>2026/11/22 01:25:04</c>, in brackets or not. Null when it begins with anything else.</summary>
+    public static DateTimeOffset? ReadHead(string text)
+    {
+        var head = text.AsSpan(0, Math.Min(text.Length, 64)).TrimStart(" [\x1b");
+        if (head.Length < 19 || !head[..4].ContainsOnlyDigits() || head[4] is not ('-' or '/') || head[10] is not ('T' or ' '))
+            return null;
+        var end = 19;
+        while (end < head.Length && (char.IsAsciiDigit(head[end]) || head[end] is '.' or ',' or 'Z' or '+' or ':'))
+            end++;
+        var written = head[..end].ToString().Replace('/', '-').Replace(',', '.').TrimEnd('.', ':');
+        return ReadIso(written);
+    }
+
+    private static bool ContainsOnlyDigits(this ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') < 0;
+
     public static DateTimeOffset? ReadIso(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time) ? time : null;
 }

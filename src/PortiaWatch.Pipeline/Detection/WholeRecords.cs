@@ -8,7 +8,7 @@ namespace PortiaWatch.Pipeline.Detection;
 /// </summary>
 internal static class WholeRecords
 {
-    public static void Take(StreamState state, LogRecord record, bool tellsEarly, List<Sighting> into)
+    public static void Take(StreamState state, LogRecord record, List<Sighting> into)
     {
         var text = record.Text.Span;
         if (state.Open.Count == 0 && AnchorFilter.IndexOf(text) < 0)
@@ -19,17 +19,17 @@ internal static class WholeRecords
 
         var lines = new List<string>();
         foreach (var range in text.Split((byte)'\n'))
-            lines.AddRange(Envelope.Open(text[range].TrimEnd((byte)'\r')).Lines);
+            lines.AddRange(Envelope.Open(text[range].TrimEnd((byte)'\r')).Lines.SelectMany(Windows.Of));
         var before = record.Stream.Length > 0 && record.Time - state.LastTime <= Detector.BlockWait ? state.LinesBefore([]) : [];
-        Take(state, new Envelope("", lines, true), record, record.Number, before, tellsEarly, into);
+        Take(state, new Envelope("", lines, true), record, record.Number, before, into);
         Remember(state, record);
     }
 
     /// <summary>A whole message inside a file of lines.</summary>
-    public static void Take(StreamState state, Envelope envelope, LogRecord record, long number, bool tellsEarly, List<Sighting> into) =>
-        Take(state, envelope, record, number, [], tellsEarly, into);
+    public static void Take(StreamState state, Envelope envelope, LogRecord record, long number, List<Sighting> into) =>
+        Take(state, envelope, record, number, [], into);
 
-    private static void Take(StreamState state, Envelope envelope, LogRecord record, long number, List<byte[]> before, bool tellsEarly, List<Sighting> into)
+    private static void Take(StreamState state, Envelope envelope, LogRecord record, long number, List<byte[]> before, List<Sighting> into)
     {
         var lines = envelope.Lines.Select(part => new Line(part, number, ++state.Order)).ToList();
         if (state.Find(envelope.Tag) is { } open)
@@ -44,7 +44,7 @@ internal static class WholeRecords
 
         if (lines.Count == 0)
             return;
-        var block = new OpenBlock(envelope.Tag, record with { Text = default, Time = envelope.Time ?? record.Time }, Announcement(lines, before), record.ReadAt) { IsWhole = true };
+        var block = new OpenBlock(envelope.Tag, record with { Text = default, Time = envelope.Time ?? record.Time }, Announcement(lines, before), record.ReadAt) { IsWhole = true, Program = envelope.Program };
         lines.ForEach(block.Add);
         var findings = BlockReader.Read(lines, []);
         if (findings.Count == 0)

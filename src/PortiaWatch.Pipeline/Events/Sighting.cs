@@ -19,6 +19,9 @@ public sealed record Sighting
     /// <summary>1-based number of the line or record that the evidence starts at.</summary>
     public long Number { get; init; }
 
+    /// <summary>The program as the text itself names it (a syslog tag, a record's field): a claim that nobody vouches for, for display only. Null when it names none.</summary>
+    public string? ClaimedProgram { get; init; }
+
     /// <summary>False for wordings that are printed for other causes too; they count only once the socket table agrees.</summary>
     public bool CauseStated { get; init; } = true;
 }
