@@ -1,19 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
-/// The first look at every byte: a superset of everything that can be recognised, cheap enough to run over whole buffers. A hit means no more than "read this line".
+/// The first look at every byte: finds the next anchor. The method is ripgrep's and Hyperscan's "Teddy": for each of four consecutive bytes a shuffle by the low and one by
+/// the high half yields the set of buckets that may have that byte there; where the four sets share a bucket, the exact comparison decides. Four paths of different width
+/// give the same answer.
 /// </summary>
 internal static class AnchorFilter
 {
     /// <summary>Position of the next anchor in <paramref name="text"/>; -1 when there is none.</summary>
-    public static int IndexOf(ReadOnlySpan<byte> text)
+    public static int IndexOf(ReadOnlySpan<byte> text) => IndexOf(text, Widest);
+
+    /// <summary>The widest vectors of this processor, in bytes; 1 when it has none.</summary>
+    public static int Widest { get; } = Avx512BW.IsSupported ? 64 : Avx2.IsSupported ? 32 : Vector128.IsHardwareAccelerated ? 16 : 1;
+
+    /// <summary>The same with vectors of the given width: 64, 32, 16 or 1.</summary>
+    public static int IndexOf(ReadOnlySpan<byte> text, int width)
     {
-        for (var i = 0; i + 3 < text.Length; i++)
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var at = 0;
+        while (at + width + Anchors.Length <= text.Length)
         {
-            if (AnchorTable.Lookup(text[i], text[i + 1], text[i + 2], text[i + 3]) != 0 && AnchorTable.Confirms(text[i..]))
-                return i;
+            var found = width switch
+            {
+                64 => Find512(ref start, at, text.Length),
+                32 => Find256(ref start, at, text.Length),
+                16 => Find128(ref start, at, text.Length),
+                _ => Find1(ref start, at, text.Length),
+            };
+            // Where the sweep ended without a candidate, too little is left for another vector.
+            if (found.Lanes == 0)
+            {
+                at = found.Position;
+                break;
+            }
+
+            for (var lanes = found.Lanes; lanes != 0; lanes &= lanes - 1)
+            {
+                var position = found.Position + BitOperations.TrailingZeroCount(lanes);
+                if (Anchors.IsAt(text, position))
+                    return position;
+            }
+
+            at = found.Position + width;
+        }
+
+        for (; at + Anchors.Length <= text.Length; at++)
+        {
+            if (Anchors.IsAt(text, at))
+                return at;
         }
 
         return -1;
+    }
+
+    // The sweeps are leaves: a call inside the loop would spill the tables from their registers. Tier-0 code would be ten times slower, so they are never compiled that way.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (int Position, ulong Lanes) Find512(ref byte start, int at, int length)
+    {
+        var low0 = Vector512.Create(Anchors.Low(0), Anchors.Low(0));
+        var low1 = Vector512.Create(Anchors.Low(1), Anchors.Low(1));
+        var low2 = Vector512.Create(Anchors.Low(2), Anchors.Low(2));
+        var low3 = Vector512.Create(Anchors.Low(3), Anchors.Low(3));
+        var high0 = Vector512.Create(Anchors.High(0), Anchors.High(0));
+        var high1 = Vector512.Create(Anchors.High(1), Anchors.High(1));
+        var high2 = Vector512.Create(Anchors.High(2), Anchors.High(2));
+        var high3 = Vector512.Create(Anchors.High(3), Anchors.High(3));
+        var half = Vector512.Create((byte)0x0f);
+        for (; at + 64 + Anchors.Length <= length; at += 64)
+        {
+            var v0 = Vector512.LoadUnsafe(ref start, (nuint)at);
+            var v1 = Vector512.LoadUnsafe(ref start, (nuint)at + 1);
+            var v2 = Vector512.LoadUnsafe(ref start, (nuint)at + 2);
+            var v3 = Vector512.LoadUnsafe(ref start, (nuint)at + 3);
+            var both = Avx512BW.Shuffle(low0, v0 & half) & Avx512BW.Shuffle(high0, (v0.AsUInt16() >>> 4).AsByte() & half)
+                & Avx512BW.Shuffle(low1, v1 & half) & Avx512BW.Shuffle(high1, (v1.AsUInt16() >>> 4).AsByte() & half)
+                & Avx512BW.Shuffle(low2, v2 & half) & Avx512BW.Shuffle(high2, (v2.AsUInt16() >>> 4).AsByte() & half)
+                & Avx512BW.Shuffle(low3, v3 & half) & Avx512BW.Shuffle(high3, (v3.AsUInt16() >>> 4).AsByte() & half);
+            if (both != Vector512<byte>.Zero)
+                return (at, ~Vector512.Equals(both, Vector512<byte>.Zero).ExtractMostSignificantBits());
+        }
+
+        return (at, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (int Position, ulong Lanes) Find256(ref byte start, int at, int length)
+    {
+        var low0 = Anchors.Low(0);
+        var low1 = Anchors.Low(1);
+        var low2 = Anchors.Low(2);
+        var low3 = Anchors.Low(3);
+        var high0 = Anchors.High(0);
+        var high1 = Anchors.High(1);
+        var high2 = Anchors.High(2);
+        var high3 = Anchors.High(3);
+        var half = Vector256.Create((byte)0x0f);
+        for (; at + 32 + Anchors.Length <= length; at += 32)
+        {
+            var v0 = Vector256.LoadUnsafe(ref start, (nuint)at);
+            var v1 = Vector256.LoadUnsafe(ref start, (nuint)at + 1);
+            var v2 = Vector256.LoadUnsafe(ref start, (nuint)at + 2);
+            var v3 = Vector256.LoadUnsafe(ref start, (nuint)at + 3);
+            var both = Avx2.Shuffle(low0, v0 & half) & Avx2.Shuffle(high0, (v0.AsUInt16() >>> 4).AsByte() & half)
+                & Avx2.Shuffle(low1, v1 & half) & Avx2.Shuffle(high1, (v1.AsUInt16() >>> 4).AsByte() & half)
+                & Avx2.Shuffle(low2, v2 & half) & Avx2.Shuffle(high2, (v2.AsUInt16() >>> 4).AsByte() & half)
+                & Avx2.Shuffle(low3, v3 & half) & Avx2.Shuffle(high3, (v3.AsUInt16() >>> 4).AsByte() & half);
+            if (both != Vector256<byte>.Zero)
+                return (at, (uint)~Vector256.Equals(both, Vector256<byte>.Zero).ExtractMostSignificantBits());
+        }
+
+        return (at, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (int Position, ulong Lanes) Find128(ref byte start, int at, int length)
+    {
+        var low0 = Anchors.Low(0).GetLower();
+        var low1 = Anchors.Low(1).GetLower();
+        var low2 = Anchors.Low(2).GetLower();
+        var low3 = Anchors.Low(3).GetLower();
+        var high0 = Anchors.High(0).GetLower();
+        var high1 = Anchors.High(1).GetLower();
+        var high2 = Anchors.High(2).GetLower();
+        var high3 = Anchors.High(3).GetLower();
+        var half = Vector128.Create((byte)0x0f);
+        for (; at + 16 + Anchors.Length <= length; at += 16)
+        {
+            var v0 = Vector128.LoadUnsafe(ref start, (nuint)at);
+            var v1 = Vector128.LoadUnsafe(ref start, (nuint)at + 1);
+            var v2 = Vector128.LoadUnsafe(ref start, (nuint)at + 2);
+            var v3 = Vector128.LoadUnsafe(ref start, (nuint)at + 3);
+            var both = Vector128.ShuffleNative(low0, v0 & half) & Vector128.ShuffleNative(high0, v0 >>> 4)
+                & Vector128.ShuffleNative(low1, v1 & half) & Vector128.ShuffleNative(high1, v1 >>> 4)
+                & Vector128.ShuffleNative(low2, v2 & half) & Vector128.ShuffleNative(high2, v2 >>> 4)
+                & Vector128.ShuffleNative(low3, v3 & half) & Vector128.ShuffleNative(high3, v3 >>> 4);
+            if (both != Vector128<byte>.Zero)
+                return (at, ~Vector128.Equals(both, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff);
+        }
+
+        return (at, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (int Position, ulong Lanes) Find1(ref byte start, int at, int length)
+    {
+        for (; at + 1 + Anchors.Length <= length; at++)
+        {
+            ref var here = ref Unsafe.Add(ref start, at);
+            if (Anchors.MayBe(here, Unsafe.Add(ref here, 1), Unsafe.Add(ref here, 2), Unsafe.Add(ref here, 3)))
+                return (at, 1);
+        }
+
+        return (at, 0);
     }
 }

@@ -107,7 +107,8 @@ public sealed class Detector
 
             var length = text[start..].IndexOf((byte)'\n');
             var end = length < 0 ? text.Length : start + length;
-            TakeLine(state, record, text, start, end, number, into);
+            if (state.Open.Count > 0 || LineSigns.AreWorthReading(text[start..end]))
+                TakeLine(state, record, text, start, end, number, into);
             number++;
             at = end + 1;
         }

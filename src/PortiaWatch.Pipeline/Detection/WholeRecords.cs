@@ -11,7 +11,7 @@ internal static class WholeRecords
     public static void Take(StreamState state, LogRecord record, List<Sighting> into)
     {
         var text = record.Text.Span;
-        if (state.Open.Count == 0 && AnchorFilter.IndexOf(text) < 0)
+        if (state.Open.Count == 0 && (AnchorFilter.IndexOf(text) < 0 || !LineSigns.AreWorthReading(text)))
         {
             Remember(state, record);
             return;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PortiaWatch.Pipeline.Tests.Detection;
 
 /// <summary>The labelled messages beside the tests. Their folder is found from the test binary upwards.</summary>
@@ -36,6 +38,19 @@ internal static class CorpusFiles
 
         if (sample is not null)
             yield return sample.WithText(lines);
+    }
+
+    /// <summary>The messages of messages.jsonl.</summary>
+    public static List<CorpusSample> Messages()
+    {
+        var messages = new List<CorpusSample>();
+        foreach (var line in File.ReadLines(Path.Combine(Folder, "messages.jsonl")))
+        {
+            using var document = JsonDocument.Parse(line);
+            messages.Add(CorpusSample.Parse(document.RootElement));
+        }
+
+        return messages;
     }
 
     private static string Find()

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using PortiaWatch.Pipeline.Detection;
 using PortiaWatch.Pipeline.Events;
 using Xunit.Abstractions;
@@ -33,7 +32,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     {
         var detector = new Detector();
         var found = new Dictionary<string, List<Sighting>>();
-        var messages = Messages();
+        var messages = CorpusFiles.Messages();
         for (var i = 0; i < messages.Count; i++)
         {
             var into = new List<Sighting>();
@@ -52,18 +51,6 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var named = messages.Where(message => found.ContainsKey(message.Place)).ToList();
         var exact = named.Count(message => found[message.Place].Select(sighting => sighting.Endpoint.Port).OfType<int>().SequenceEqual(message.Ports));
         Assert.True(exact >= named.Count * 0.98, $"{exact} of {named.Count} ports exact");
-    }
-
-    private static List<CorpusSample> Messages()
-    {
-        var messages = new List<CorpusSample>();
-        foreach (var line in File.ReadLines(Path.Combine(CorpusFiles.Folder, "messages.jsonl")))
-        {
-            using var document = JsonDocument.Parse(line);
-            messages.Add(CorpusSample.Parse(document.RootElement));
-        }
-
-        return messages;
     }
 
     private void Report(List<CorpusSample> messages, Dictionary<string, List<Sighting>> found)
