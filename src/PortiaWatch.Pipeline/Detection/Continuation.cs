@@ -55,7 +55,7 @@ internal static class Continuation
 
     private static bool IsChained(IReadOnlyList<Line> block) => block[^1].IsIndented || block[^1].IsBlank || block[^1].Text.EndsWith(':');
 
-    private static bool IsHint(Line line)
+    public static bool IsHint(Line line)
     {
         var lower = line.Lower;
         return lower.StartsWith("caused by", StringComparison.Ordinal) || Starts(lower, "hint:") || Starts(lower, "detail:") || Starts(lower, "context:") || lower.StartsWith("during handling", StringComparison.Ordinal)

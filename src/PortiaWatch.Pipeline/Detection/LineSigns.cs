@@ -19,7 +19,7 @@ internal static class LineSigns
     private static readonly string[] Predicates =
     [
         "fail", "anno", "an't", "ould", "nabl", "rror", "xcep", "aken", "ccup", "ocup", "busy", "laim", "ngag", "ed b", "bein", "noth", "othe", "omet", "omeo", "omeb", "xist", "nyth", "onfl", "lash", "olli", "verl", "vail", "ccess",
-        "free", "1004", "2740", "rrno", "code", "usag", "use ", "used", "ando", "bele", "gebr", "soqu", "reit", "lere", "edan", "did ", "able",
+        "free", "1004", "2740", "rrno", "code", "usag", "use ", "used", "ando", "bele", "gebr", "soqu", "reit", "lere", "edan", "did ", "able", "jede", "elk ",
     ];
 
     private static readonly (uint Key, byte Sign)[] Table = Build();

@@ -31,6 +31,9 @@ internal sealed class OpenBlock(string tag, LogRecord record, IReadOnlyList<Line
 
     public IReadOnlyList<Line> Lines => _lines;
 
+    /// <summary>True when nothing is missing any more.</summary>
+    public bool NamesItsEndpoint => BlockReader.Read(_lines, before).Any(finding => finding.Endpoint.IsComplete);
+
     public void Add(Line line)
     {
         _blanks = line.IsBlank ? _blanks + 1 : 0;
@@ -44,7 +47,7 @@ internal sealed class OpenBlock(string tag, LogRecord record, IReadOnlyList<Line
         if (_lines.Count >= MaxLines)
             return false;
         if (IsWhole)
-            return Continuation.IsClear(line);
+            return Continuation.IsClear(line) && (line.Evidence.Count == 0 || Continuation.IsHint(line));
         if (line.IsBlank)
             return _blanks < MaxBlanks;
         return Continuation.Joins(_lines, line);

@@ -14,7 +14,7 @@ internal static class Quotation
             "case syscall", "throw new", "throw err", "errors.is(", "except oserror", "except socket", "#define ", "#include", "expect(", "assert.", "assert(", "assert_", "rescue errno", "rescue =>", "rescue e", "std::errc::", "errorkind::",
             "io.errorkind", "match err", "== syscall", "return err", ".includes(", ".indexof(", ".contains(", ".match(", ".test(", "strings.contains", "console.log(", "console.error(", "console.warn(", "print(", "printf(", "printf \"",
             "logger.error(", "log.error(", "fmt.", "raise ", "function ", "def ", "func ", "const ", "import ", "pub fn", "elif ", "else if", "while (", "public static", "private ", "-eq 98", "syscall.eaddrinuse", "errno.eaddrinuse", "os.errno", "&& e.", "|| e.",
-            "err.code ==", "error.code ==", ".errno ==", ".number ==", "xs:", "grep ", "searching for", "ripgrep", "journalctl ", "strace ", "git commit", "git log", "man 2", "lsof -i :$", "curl http",
+            "err.code ==", "error.code ==", ".errno ==", ".number ==", "xs:", "grep ", "searching for", "filtering the log data", "ripgrep", "journalctl ", "strace ", "git commit", "git log", "man 2", "lsof -i :$", "curl http",
         ],
         StringComparison.Ordinal);
 

@@ -34,10 +34,12 @@ internal static class WholeRecords
         var lines = envelope.Lines.Select(part => new Line(part, number, ++state.Order)).ToList();
         if (state.Find(envelope.Tag) is { } open)
         {
-            var continues = open.IsWhole && lines.Count > 0 && record.Time - open.Record.Time <= Detector.BlockWait && (record.Stream.Length > 0 || envelope.Tag.Length > 0) && open.Accepts(lines[0]);
+            var continues = open.IsWhole && lines.Count == 1 && record.Time - open.Record.Time <= Detector.BlockWait && (record.Stream.Length > 0 || envelope.Tag.Length > 0) && open.Accepts(lines[0]);
             if (continues)
-                lines.ForEach(open.Add);
-            state.Close(open, into);
+                open.Add(lines[0]);
+            // A dump comes property by property: the block stays open until one of them is the port.
+            if (!continues || open.NamesItsEndpoint)
+                state.Close(open, into);
             if (continues)
                 return;
         }
