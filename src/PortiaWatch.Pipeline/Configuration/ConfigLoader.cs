@@ -35,7 +35,7 @@ public static class ConfigLoader
             : Load(named ?? standard, ownership);
 
     /// <summary>The bytes of a file that is no larger than a configuration may be, or why there are none.</summary>
-    internal static (byte[] Utf8, string? Refusal) ReadText(string path)
+    public static (byte[] Utf8, string? Refusal) ReadText(string path)
     {
         try
         {

@@ -15,6 +15,10 @@ public static class HolderJson
         json.WriteString("use", JsonNamingPolicy.CamelCase.ConvertName(holder.Use.ToString()));
         WriteFamily(json, holder.Process);
         json.WriteString("project", holder.Process?.Project);
+        if (holder.Process is { } process)
+            json.WriteBoolean("orphan", process.IsOrphan);
+        else
+            json.WriteNull("orphan");
         json.WriteString("unit", holder.Unit);
         json.WriteBoolean("protected", holder.IsProtected);
         json.WriteString("known", holder.Known);

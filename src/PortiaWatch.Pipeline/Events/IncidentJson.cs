@@ -27,6 +27,7 @@ public static class IncidentJson
             HolderJson.Write(json, holder);
         json.WriteEndArray();
         json.WriteBoolean("confirmed", incident.IsConfirmed);
+        json.WriteBoolean("holderConfirmed", incident.IsHolderConfirmed);
         WriteStrings(json, "doubts", incident.Doubts);
         json.WriteString("limit", incident.Limit);
         json.WriteBoolean("sameProject", incident.IsSameProject);
@@ -55,7 +56,10 @@ public static class IncidentJson
         json.WriteString("last", collision.Last);
         json.WriteNumber("count", collision.Count);
         WriteStrings(json, "sources", collision.Sources);
+        json.WriteString("source", evidence.Record.Source);
         json.WriteString("trust", Camel(evidence.Record.Trust));
+        json.WriteString("written", evidence.Record.Time);
+        json.WriteString("read", evidence.Record.ReadAt);
         json.WriteString("pattern", evidence.Pattern);
         json.WriteBoolean("causeStated", evidence.CauseStated);
         json.WriteString("text", evidence.Text);

@@ -12,7 +12,11 @@ internal static class HolderWords
     public static string Of(Holder holder)
     {
         if (holder.Process is { } process)
-            return string.Create(CultureInfo.InvariantCulture, $"{Name(process.Name)} (pid {process.Identity.Pid})");
+        {
+            // A holder that was only described (rules explain) has no pid.
+            return process.Identity.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Name(process.Name)} (pid {process.Identity.Pid})") : Name(process.Name);
+        }
+
         return holder.User is { } user ? $"another user's process ({Name(user)})" : "a process that cannot be named";
     }
 

@@ -4,7 +4,7 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Pipeline.Rules;
 
 /// <summary>Compares one rule with one incident. A condition on something unknown does not match: a guess must not decide who is stopped.</summary>
-internal static class RuleMatch
+public static class RuleMatch
 {
     /// <summary>Why the rule does not match, in plain words; null when it does.</summary>
     public static string? Mismatch(Rule rule, Incident incident, DateTimeOffset now) =>
