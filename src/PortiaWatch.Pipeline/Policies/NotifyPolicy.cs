@@ -37,7 +37,7 @@ public sealed class NotifyPolicy(INotifier notifier, TimeProvider time, bool isD
 
         // Where the rule wanted to act, the user waits for it: say why it did not.
         if (verdict.IsReduced)
-            text = $"{text} Not acted on: {verdict.Reason}.";
+            text = $"{text} Not acted on: {verdict.Reason}";
         return nextStep is null ? text : $"{text}\n{nextStep}";
     }
 }

@@ -70,13 +70,13 @@ internal static class ActionGate
             return "the port is not known";
         bool isConfirmed = incident.IsConfirmed || (rule.Trust == Trust.Text && incident.IsHolderConfirmed && LacksContender(incident));
         if (!isConfirmed)
-            return $"not confirmed: {(incident.Doubts.Count == 0 ? "the holder is in doubt" : string.Join("; ", incident.Doubts.Select(d => PlainText.Clean(d, 200))))}";
+            return $"Not confirmed. {(incident.Doubts.Count == 0 ? "The holder is in doubt" : string.Join(' ', incident.Doubts.Select(d => PlainText.Clean(d, 200))))}";
 
         // The incident says confirmed; these are the facts that must stand behind the word, whoever wrote it.
         if (incident.State != PortState.Held || incident.Holders.Count == 0)
             return $"it cannot be told who holds {incident.Endpoint}";
         return incident.Holders.FirstOrDefault(h => h.Process is null) is { } unnamed
-            ? $"{HolderWords.Of(unnamed)} holds {incident.Endpoint} and cannot be identified"
+            ? $"The holder, {HolderWords.Of(unnamed)}, cannot be identified"
             : null;
     }
 
@@ -91,20 +91,27 @@ internal static class ActionGate
         foreach (Holder holder in incident.Holders)
         {
             if (holder.Protection is { } protection)
-                return PlainText.Clean(protection, 300);
+                return $"The holder, {HolderWords.Of(holder)}, must not be signalled: {Lower(PlainText.Clean(protection, 300))}";
             if (holder.Process is { } process && ProcessGlob.MatchesAny(settings.Protect.Process, process))
-                return $"{HolderWords.Of(holder)} is protected by the configuration";
+                return $"The holder, {HolderWords.Of(holder)}, is protected by the configuration";
             bool hasStopVerb = holder.Process?.Supervisor is { StopCommand.Count: > 0 };
             if (hasStopVerb && settings.Strike.Supervised == SupervisedHandling.Stop)
                 continue;
             if (holder.Known is { } known)
-                return $"{HolderWords.Of(holder)} is a known squatter ({PlainText.Clean(known, 60)}) and never signalled{Advice(holder)}";
+                return $"The holder, {HolderWords.Of(holder)}, is a known squatter ({PlainText.Clean(known, 60)}) and never signalled{Advice(holder)}";
             if (holder.Process?.Supervisor is { } supervisor)
-                return $"{HolderWords.Of(holder)} would be started again by {HolderWords.Name(supervisor.Kind)} ({PlainText.Clean(supervisor.Name, 60)}){Advice(holder)}";
+            {
+                return $"The holder, {HolderWords.Of(holder)}, would be started again by {HolderWords.Name(supervisor.Kind)} ({PlainText.Clean(supervisor.Name, 60)}){Advice(holder)}";
+            }
+
+            if (holder.Process?.Container is { } container)
+                return $"The holder, {HolderWords.Of(holder)}, runs in container {PlainText.Clean(container, 60)}{Advice(holder)}";
         }
 
         return null;
     }
 
     private static string Advice(Holder holder) => holder.Advice is { } advice ? $": {PlainText.Clean(advice, 300)}" : "";
+
+    private static string Lower(string sentence) => sentence.Length > 0 ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : sentence;
 }

@@ -31,10 +31,12 @@ public static class RuleEngine
             Incident = incident,
             Rule = rule,
             Action = reduced?.Action ?? rule.Action,
-            Reason = reduced?.Reason ?? $"{Title(rule)} is the first rule that matches",
+            Reason = Sentence(reduced?.Reason ?? $"{Title(rule)} is the first rule that matches"),
             Weighed = weighed,
         };
     }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..].TrimEnd('.') + ".";
 
     private static string Title(Rule rule) => $"\"{PlainText.Clean(rule.Title, 80)}\"";
 }

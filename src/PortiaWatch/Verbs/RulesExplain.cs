@@ -43,10 +43,8 @@ internal sealed class RulesExplain(IAnsiConsole answers, TextWriter raw, bool is
 
         answers.Write(grid);
         string done = verdict.IsReduced ? $"{RuleText.Word(verdict.Action)}, not {RuleText.Word(verdict.Rule.Action)}" : RuleText.Word(verdict.Action);
-        answers.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]Verdict: {done}.[/] {Sentence(verdict.Reason)}");
+        answers.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]Verdict: {done}.[/] {verdict.Reason}");
     }
-
-    private static string Sentence(string reason) => char.ToUpperInvariant(reason[0]) + reason[1..].TrimEnd('.') + ".";
 
     private void WriteJson(Verdict verdict, (Rule Rule, string? Mismatch)[] looked)
     {

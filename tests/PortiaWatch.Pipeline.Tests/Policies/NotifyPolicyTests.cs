@@ -27,9 +27,9 @@ public sealed class NotifyPolicyTests
     public async Task Apply_ReducedVerdict_SaysWhyTheRuleDidNotAct()
     {
         var notifier = new ScriptedNotifier();
-        Verdict verdict = Verdicts.Of(RuleAction.Notify) with { Rule = new Rule { Action = RuleAction.Kill }, Reason = "the port is not known" };
+        Verdict verdict = Verdicts.Of(RuleAction.Notify) with { Rule = new Rule { Action = RuleAction.Kill }, Reason = "The port is not known." };
         await Apply(notifier, verdict);
-        Assert.Contains("Not acted on: the port is not known.", notifier.Told[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Not acted on: The port is not known.", notifier.Told[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public sealed class ActionGateTests
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "cannot be told who holds"),
         ("no port", i => i with { Endpoint = Some.Tcp(null), State = PortState.Unknown },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "the port is not known"),
-        ("unconfirmed", i => i with { Doubts = ["the holder is younger than the failure", "x"], IsHolderConfirmed = false },
-            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "not confirmed: the holder is younger than the failure; x"),
+        ("unconfirmed", i => i with { Doubts = ["The holder is younger than the failure.", "X."], IsHolderConfirmed = false },
+            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "Not confirmed. The holder is younger than the failure. X."),
         ("contender missing", i => i with { Doubts = ["nobody vouches for who was refused"] },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "nobody vouches"),
         ("text", i => i.FromText(),
@@ -45,16 +45,18 @@ public sealed class ActionGateTests
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "anybody can write"),
         ("unnamed second holder", i => i with { Holders = [.. i.Holders, Incidents.Held(null) with { User = "ada" }] },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "another user's process (ada)"),
-        ("protected", i => i with { Holders = [.. i.Holders.Select(h => h with { Protection = "it is our own ancestor" })] },
-            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "it is our own ancestor"),
+        ("protected", i => i with { Holders = [.. i.Holders.Select(h => h with { Protection = "It is our own ancestor." })] },
+            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "The holder, node (pid 77), must not be signalled: it is our own ancestor."),
         ("second protected", i => i with { Holders = [.. i.Holders, Incidents.Held(Some.Process(78)) with { Protection = "it is a session process" }] },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "session process"),
         ("protected by name", i => i with { Holders = [Incidents.Held(Some.Process(name: "postgres"))] },
-            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "postgres (pid 77) is protected by the configuration"),
+            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "postgres (pid 77), is protected by the configuration"),
         ("protected port", i => i with { Endpoint = Some.Tcp(22) },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "port 22 is protected"),
         ("squatter", i => i with { Holders = [.. i.Holders.Select(h => h with { Known = "adb", Advice = "Run adb kill-server." })] },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "known squatter (adb) and never signalled: Run adb kill-server."),
+        ("container", i => i with { Holders = [Incidents.Held(Some.Process() with { Container = "shop-db" })] },
+            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "runs in container shop-db"),
         ("supervised", i => i with { Holders = [Incidents.Held(Some.Process() with { Supervisor = Unit })] },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "started again by systemd (shop.service)"),
     ];
@@ -93,7 +95,10 @@ public sealed class ActionGateTests
         Assert.Equal(expected, verdict.Action);
         Assert.Equal(expected != action, verdict.IsReduced);
         if (verdict.IsReduced)
-            Assert.Contains(why, verdict.Reason, StringComparison.Ordinal);
+        {
+            Assert.Contains(why, verdict.Reason, StringComparison.OrdinalIgnoreCase);
+            Assert.Matches(@"^[A-Z].*[^.]\.$", verdict.Reason);
+        }
     }
 
     [Theory]
@@ -171,7 +176,7 @@ public sealed class ActionGateTests
         bool trusted = e.Record.Trust >= wanted && (i.Doubts.Count == 0 || (wanted == Trust.Text && i.IsHolderConfirmed && (e.Record.Trust == Trust.Text || i.Contender is null)));
         bool fresh = e.Record.ReadAt <= e.Record.Time.AddSeconds(10) && e.Kind == SightingKind.Collision;
         bool holders = i is { State: PortState.Held, Holders.Count: > 0, Endpoint.Port: not (null or 22) }
-            && i.Holders.All(h => h is { Process: { Name: not "postgres", Supervisor: null }, Protection: null, Known: null });
+            && i.Holders.All(h => h is { Process: { Name: not "postgres", Supervisor: null, Container: null }, Protection: null, Known: null });
         return trusted && fresh && holders;
     }
 

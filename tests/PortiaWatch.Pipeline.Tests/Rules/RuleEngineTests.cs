@@ -22,7 +22,7 @@ public sealed class RuleEngineTests
         Assert.Equal(RuleAction.Kill, verdict.Action);
         Assert.Equal("mine", verdict.Rule.Name);
         Assert.False(verdict.IsReduced);
-        Assert.Equal("\"mine\" is the first rule that matches", verdict.Reason);
+        Assert.Equal("\"mine\" is the first rule that matches.", verdict.Reason);
         Assert.Equal(["\"other ports\": port 3000 is not in 8000-8999", "\"python\": node (pid 77) is none of python*"], verdict.Weighed);
     }
 
