@@ -107,6 +107,45 @@ static int refuse_many(const char *address, int port, int threads, int times)
     return refused == (long)threads * times ? 0 : 1;
 }
 
+static long long now(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return at.tv_sec * 1000000000LL + at.tv_nsec;
+}
+
+/* Nanoseconds of three calls, the best of many rounds each: one that has nothing to do with us, a bind that succeeds (with its socket), one that is refused. */
+static int price(const char *address, int port)
+{
+    enum { ROUNDS = 41, CALLS = 5000 };
+    long long best[3] = { 1LL << 60, 1LL << 60, 1LL << 60 };
+    struct sockaddr_storage taken, any;
+    socklen_t length = fill(&taken, address, port);
+    fill(&any, address, 0);
+    int refused = socket(taken.ss_family, SOCK_STREAM, 0);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int what = 0; what < 3; what++) {
+            long long start = now();
+            for (int i = 0; i < CALLS; i++) {
+                if (what == 0) {
+                    getppid();
+                } else if (what == 1) {
+                    int s = socket(any.ss_family, SOCK_STREAM, 0);
+                    bind(s, (struct sockaddr *)&any, length);
+                    close(s);
+                } else {
+                    bind(refused, (struct sockaddr *)&taken, length);
+                }
+            }
+            long long took = (now() - start) / CALLS;
+            if (took < best[what])
+                best[what] = took;
+        }
+    }
+    printf("%lld %lld %lld\n", best[0], best[1], best[2]);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *mode = argv[1], *address = argc > 2 ? argv[2] : "";
@@ -150,18 +189,19 @@ int main(int argc, char **argv)
         return WEXITSTATUS(status);
     }
     if (!strcmp(mode, "spread")) {
-        struct timespec pause = { 0, 1000000 }, at;
+        struct timespec pause = { 0, 1000000 };
         struct sockaddr_storage where;
         socklen_t length = fill(&where, address, port);
         int s = socket(where.ss_family, SOCK_STREAM, 0);
         for (int i = 0; i < atoi(argv[4]); i++) {
             bind(s, (struct sockaddr *)&where, length);
-            clock_gettime(CLOCK_MONOTONIC, &at);
-            printf("%lld\n", at.tv_sec * 1000000000LL + at.tv_nsec);
+            printf("%lld\n", now());
             nanosleep(&pause, 0);
         }
         return 0;
     }
+    if (!strcmp(mode, "price"))
+        return price(address, port);
     if (!strcmp(mode, "many"))
         return refuse_many(address, port, atoi(argv[4]), atoi(argv[5]));
     return 64;
