@@ -1,8 +1,8 @@
 namespace PortiaWatch.Linux.Ebpf;
 
 /// <summary>
-/// The record that the programs put into the ring: byte offsets, in the machine's byte order. The head is always sent whole; behind it come as many bytes of
-/// the command line as <see cref="CommandLineLength"/> says.
+/// The record that the programs put into the ring: byte offsets, in the machine's byte order. Behind the head come the address that bind was given, and right behind
+/// that the command line, each as long as its length says.
 /// </summary>
 internal static class EventLayout
 {
@@ -46,7 +46,7 @@ internal static class EventLayout
     public const int SocketFamily = 66;
     public const int SocketPort = 68;
 
-    /// <summary>u16, bytes of command line behind the head.</summary>
+    /// <summary>u16, bytes of command line.</summary>
     public const int CommandLineLength = 70;
 
     /// <summary>The socket's local IPv4 and IPv6 addresses, in network order.</summary>
@@ -60,16 +60,16 @@ internal static class EventLayout
     public const int Command = 96;
     public const int CommandBytes = 16;
 
-    /// <summary>The sockaddr of bind. What is behind <see cref="AddressLength"/> is left over from earlier events.</summary>
-    public const int Address = 112;
-    public const int AddressBytes = 128;
+    public const int HeadBytes = 112;
 
-    public const int HeadBytes = Address + AddressBytes;
+    /// <summary>sizeof(struct sockaddr_storage): bind takes no more.</summary>
+    public const int MaxAddressBytes = 128;
 
     /// <summary>Of longer command lines only the beginning is sent.</summary>
     public const int MaxCommandLineBytes = 1024;
 
-    public const int MaxBytes = HeadBytes + MaxCommandLineBytes;
+    public const int MaxBytes = HeadBytes + MaxAddressBytes + MaxCommandLineBytes;
 
+    /// <summary>As a length of the address: as many bytes as one can have follow, and mean nothing.</summary>
     public const int AddressUnread = -1;
 }

@@ -1,32 +1,41 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Linux.Ebpf;
 
 /// <summary>
-/// Makes records of events, one after the other. For one thread. <c>listening</c> hears of every socket that begins to listen, on that thread: it must be quick.
+/// Makes records of the ring's events, one after the other. For one thread. <c>listening</c> hears of every socket that begins to listen, on that thread: it must be quick.
 /// </summary>
-internal sealed class EventReading(IProcessTable processes, NamespaceView view, TimeProvider time, Action<ListeningSocket>? listening)
+internal sealed class EventReading(ContenderReader contenders, NamespaceView view, TimeProvider time, Action<ListeningSocket>? listening)
 {
-    private readonly ContenderReader _contenders = new(processes, view, time);
+    private readonly Repeats _repeats = new();
     private readonly SoftRefusals _soft = new();
 
     /// <summary>Null for what is nobody's collision. <paramref name="hurried"/> is as <see cref="ContenderReader.Read"/> takes it.</summary>
-    public LogRecord? Tell(KernelEvent seen, bool hurried)
+    public LogRecord? Tell(ReadOnlySpan<byte> bytes, bool hurried)
     {
-        if (RefusedEndpoint.Of(seen) is not { } endpoint)
+        if (bytes.Length < EventLayout.HeadBytes)
+            return null;
+        ulong at = BinaryPrimitives.ReadUInt64LittleEndian(bytes[EventLayout.Time..]);
+        if (_repeats.Find(bytes) is { } known)
+        {
+            (DateTimeOffset happened, DateTimeOffset now) = Times(at);
+            return Refused(known with { Time = happened, ReadAt = now }, BinaryPrimitives.ReadInt32LittleEndian(bytes[EventLayout.Process..]), at);
+        }
+
+        if (!KernelEvent.TryParse(bytes, out KernelEvent? seen) || RefusedEndpoint.Of(seen) is not { } endpoint)
             return null;
         if (seen.Kind == KernelEventKind.Listening)
         {
             Announce(seen, endpoint);
-            return _soft.MovedOn(seen, endpoint) is { } soft ? soft with { ReadAt = time.GetUtcNow() } : null;
+            return _soft.MovedOn(seen.Process, at, endpoint) is { } soft ? soft with { ReadAt = time.GetUtcNow() } : null;
         }
 
         LogRecord record = Refusal(seen, endpoint, hurried);
-        _soft.Refused(seen, record);
-        return record;
+        _repeats.Keep(bytes, record);
+        return Refused(record, seen.Process, at);
     }
 
     private void Announce(KernelEvent seen, Endpoint endpoint)
@@ -35,22 +44,35 @@ internal sealed class EventReading(IProcessTable processes, NamespaceView view, 
             listening(new ListeningSocket(pid, seen.Descriptor, socket.Inode, endpoint));
     }
 
+    private LogRecord Refused(LogRecord record, int process, ulong at)
+    {
+        _soft.Refused(process, at, record);
+        return record;
+    }
+
     private LogRecord Refusal(KernelEvent seen, Endpoint endpoint, bool hurried)
     {
-        // CLOCK_MONOTONIC is what Stopwatch counts on Linux, in the same nanoseconds.
-        DateTimeOffset now = time.GetUtcNow();
-        long age = Math.Max(0, Stopwatch.GetTimestamp() - (long)seen.TimeNanoseconds);
+        Sender sender = contenders.Read(seen, hurried);
+        (DateTimeOffset happened, DateTimeOffset now) = Times(seen.TimeNanoseconds);
         return new LogRecord
         {
             Text = default,
             Source = "kernel",
             Trust = Trust.Kernel,
-            Time = now - TimeSpan.FromTicks(age / TimeSpan.NanosecondsPerTick),
+            Time = happened,
             ReadAt = now,
             Stream = seen.Process.ToString(CultureInfo.InvariantCulture),
-            Sender = _contenders.Read(seen, hurried),
+            Sender = sender,
             Reported = endpoint,
             IsWhole = true,
         };
+    }
+
+    // CLOCK_MONOTONIC is what Stopwatch counts on Linux, in the same nanoseconds.
+    private (DateTimeOffset Happened, DateTimeOffset Now) Times(ulong monotonicNanoseconds)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long age = Math.Max(0, Stopwatch.GetTimestamp() - (long)monotonicNanoseconds);
+        return (now - TimeSpan.FromTicks(age / TimeSpan.NanosecondsPerTick), now);
     }
 }

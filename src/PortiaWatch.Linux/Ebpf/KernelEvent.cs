@@ -51,12 +51,13 @@ internal sealed record KernelEvent
             return false;
         KernelEventKind kind = (KernelEventKind)UInt32(bytes, EventLayout.Kind);
         int process = (int)UInt32(bytes, EventLayout.Process);
-        if (kind is not (KernelEventKind.BindRefused or KernelEventKind.ListenRefused or KernelEventKind.Listening) || process <= 0)
+        int addressLength = (int)UInt32(bytes, EventLayout.AddressLength);
+        int commandAt = EventLayout.HeadBytes + (int)Math.Min((uint)addressLength, EventLayout.MaxAddressBytes);
+        if (commandAt > bytes.Length || kind is not (KernelEventKind.BindRefused or KernelEventKind.ListenRefused or KernelEventKind.Listening) || process <= 0)
             return false;
 
-        int addressLength = (int)UInt32(bytes, EventLayout.AddressLength);
         ulong started = BinaryPrimitives.ReadUInt64LittleEndian(bytes[EventLayout.Started..]);
-        int commandLength = Math.Min(UInt16(bytes, EventLayout.CommandLineLength), bytes.Length - EventLayout.HeadBytes);
+        int commandLength = Math.Min(UInt16(bytes, EventLayout.CommandLineLength), bytes.Length - commandAt);
         bool isWalked = started != 0;
         parsed = new KernelEvent
         {
@@ -66,13 +67,13 @@ internal sealed record KernelEvent
             Uid = UInt32(bytes, EventLayout.Uid),
             Descriptor = (int)UInt32(bytes, EventLayout.Descriptor),
             Name = Text(bytes.Slice(EventLayout.Command, EventLayout.CommandBytes)),
-            Address = addressLength is > 0 and <= EventLayout.AddressBytes ? bytes.Slice(EventLayout.Address, addressLength).ToArray() : default,
+            Address = addressLength is > 0 and <= EventLayout.MaxAddressBytes ? bytes.Slice(EventLayout.HeadBytes, addressLength).ToArray() : default,
             Socket = SeenSocket.Read(bytes),
             StartedNanoseconds = isWalked ? started : null,
             Parent = isWalked ? (int)UInt32(bytes, EventLayout.Parent) : null,
             PidNamespace = isWalked ? UInt32(bytes, EventLayout.PidNamespace) : null,
             NestedProcess = isWalked ? (int)UInt32(bytes, EventLayout.NestedProcess) : null,
-            Command = Arguments(bytes.Slice(EventLayout.HeadBytes, commandLength)),
+            Command = Arguments(bytes.Slice(commandAt, commandLength)),
             IsCommandCut = UInt32(bytes, EventLayout.CommandLineTotal) > commandLength,
         };
         return true;

@@ -15,7 +15,9 @@ namespace PortiaWatch.Linux.Ebpf;
 /// </summary>
 internal sealed class KernelSource(IProcessTable processes, TimeProvider time, Action<ListeningSocket>? listening = null) : ILogSource
 {
-    private const int MaxWaiting = 4096;
+    // Handing over costs more than reading, so in a storm many go at once.
+    private const int MaxTogether = 256;
+    private const int MaxWaiting = 32;
 
     /// <summary>More than this in the ring, and the refused processes are told from the event alone: about a thousand of them wait.</summary>
     private const long HurryBytes = 256 * 1024;
@@ -40,7 +42,7 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using SafeFileHandle stop = Libc.eventfd_create();
         using SemaphoreSlim room = new(MaxWaiting);
-        Channel<LogRecord> records = Channel.CreateBounded<LogRecord>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+        Channel<LogRecord[]> records = Channel.CreateBounded<LogRecord[]>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration signal = stopping.Token.Register(() => Libc.eventfd_signal(stop));
 
@@ -48,11 +50,14 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         reader.Start();
         try
         {
-            await foreach (LogRecord record in records.Reader.ReadAllAsync(cancellation))
+            await foreach (LogRecord[] together in records.Reader.ReadAllAsync(cancellation))
             {
                 room.Release();
-                report.CountRecord();
-                yield return record;
+                foreach (LogRecord record in together)
+                {
+                    report.CountRecord();
+                    yield return record;
+                }
             }
         }
         finally
@@ -84,7 +89,7 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         }
     }
 
-    private void ReadRing(SourceReport report, ChannelWriter<LogRecord> records, SemaphoreSlim room, SafeFileHandle stop, CancellationToken stopping)
+    private void ReadRing(SourceReport report, ChannelWriter<LogRecord[]> records, SemaphoreSlim room, SafeFileHandle stop, CancellationToken stopping)
     {
         using Sensor sensor = Sensor.Start();
         using SafeFileHandle ready = Libc.epoll_create();
@@ -92,20 +97,29 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         Libc.epoll_add(ready, stop);
         report.Set(sensor.Plan.Limit is null ? SourceState.Running : SourceState.Limited, sensor.Plan.Limit);
 
-        EventReading reading = new(processes, NamespaceView.Read(), time, listening);
+        NamespaceView view = NamespaceView.Read();
+        EventReading reading = new(new ContenderReader(view, Glimpse.Of, processes.UserName, time), view, time, listening);
+        List<LogRecord> together = new(MaxTogether);
         byte[] buffer = new byte[EventLayout.MaxBytes];
         long dropped = 0;
         while (!stopping.IsCancellationRequested)
         {
             Libc.epoll_wait(ready);
-            while (sensor.Ring.TryRead(buffer, out int length))
+            do
             {
-                if (!KernelEvent.TryParse(buffer.AsSpan(0, length), out KernelEvent? seen)
-                    || reading.Tell(seen, hurried: sensor.Ring.Backlog > HurryBytes) is not { } record)
-                    continue;
+                together.Clear();
+                while (together.Count < MaxTogether && sensor.Ring.TryRead(buffer, out int length))
+                {
+                    if (reading.Tell(buffer.AsSpan(0, length), hurried: sensor.Ring.Backlog > HurryBytes) is { } record)
+                        together.Add(record);
+                }
+
+                if (together.Count == 0)
+                    break;
                 room.Wait(stopping);
-                records.TryWrite(record);
+                records.TryWrite([.. together]);
             }
+            while (together.Count == MaxTogether);
 
             if (sensor.Dropped is var total && total == dropped)
                 continue;

@@ -13,30 +13,33 @@ internal sealed class SoftRefusals
 
     private readonly Dictionary<int, (ulong Time, LogRecord Record)> _refused = [];
 
-    public void Refused(KernelEvent seen, LogRecord record)
+    /// <param name="process">As the first pid namespace numbers it.</param>
+    /// <param name="at">CLOCK_MONOTONIC, in nanoseconds.</param>
+    /// <param name="record">What was told of it.</param>
+    public void Refused(int process, ulong at, LogRecord record)
     {
         // Full means a thousand programs refused and none that moved on; the oldest knowledge is worth least, all of it is worth little.
-        if (_refused.Count >= MaxPending && !_refused.ContainsKey(seen.Process))
+        if (_refused.Count >= MaxPending && !_refused.ContainsKey(process))
             _refused.Clear();
-        _refused[seen.Process] = (seen.TimeNanoseconds, record);
+        _refused[process] = (at, record);
     }
 
     /// <summary>The refusal that this success makes a soft one, told again as such; null when there is none. Each is told once.</summary>
-    public LogRecord? MovedOn(KernelEvent listening, Endpoint where)
+    public LogRecord? MovedOn(int process, ulong at, Endpoint where)
     {
-        if (!_refused.TryGetValue(listening.Process, out (ulong Time, LogRecord Record) refusal))
+        if (!_refused.TryGetValue(process, out (ulong Time, LogRecord Record) refusal))
             return null;
         Endpoint? wanted = refusal.Record.Reported;
-        if (listening.TimeNanoseconds - refusal.Time > WindowNanoseconds)
+        if (at - refusal.Time > WindowNanoseconds)
         {
-            _refused.Remove(listening.Process);
+            _refused.Remove(process);
             return null;
         }
 
         // The same port after all: it was freed meanwhile, or the program asked for another address.
         if (where.Port is null || wanted?.Port is null || where.Port == wanted.Port)
             return null;
-        _refused.Remove(listening.Process);
+        _refused.Remove(process);
         return refusal.Record with { ReportedKind = SightingKind.Soft };
     }
 }

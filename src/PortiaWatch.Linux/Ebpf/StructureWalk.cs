@@ -60,7 +60,7 @@ internal sealed class StructureWalk(BpfAssembler code, KernelOffsets offsets)
         Copy(offsets.PidNamespaceInode, EventLayout.PidNamespace, sizeof(uint));
     }
 
-    /// <summary>The arguments as the program sees them, at most as many bytes as the event has room for. Leaves their number in R9.</summary>
+    /// <summary>The arguments as the program sees them, behind the address, at most as many bytes as the event has room for. Leaves their number in R9.</summary>
     public void CopyCommandLine()
     {
         code.Move(R8, R7);
@@ -75,7 +75,11 @@ internal sealed class StructureWalk(BpfAssembler code, KernelOffsets offsets)
             .JumpIfAtMost(R9, EventLayout.MaxCommandLineBytes, "arguments fit")
             .Move(R9, EventLayout.MaxCommandLineBytes)
             .Mark("arguments fit")
-            .Move(R1, R6)
+            .Load(BpfWidth.Word, R1, R6, EventLayout.AddressLength)
+            .JumpIfAtMost(R1, EventLayout.MaxAddressBytes, "address fits")
+            .Move(R1, EventLayout.MaxAddressBytes)
+            .Mark("address fits")
+            .Add(R1, R6)
             .Add(R1, EventLayout.HeadBytes)
             .Move(R2, R9)
             .Move(R3, R8)

@@ -59,7 +59,7 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
 
     private Sender Complete(Sender sender, DateTimeOffset refusedAt)
     {
-        ProcessFacts? facts = sender.Facts ?? processes.Describe(sender.Pid);
+        ProcessFacts? facts = Join(sender.Facts, processes.Describe(sender.Pid));
 
         // Started after the failure: the pid has been given to another process since.
         if (facts is null || facts.StartedAt > refusedAt + ClockGrain)
@@ -70,6 +70,19 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             Uid = sender.Uid ?? facts.Uid,
             Name = sender.Name ?? facts.Name,
             Executable = sender.Executable ?? facts.Path,
+        };
+    }
+
+    // What was captured when it was refused is what ran then; of the same program, still running, more can be read now.
+    private static ProcessFacts? Join(ProcessFacts? then, ProcessFacts? now)
+    {
+        if (then is null || now is null || then.Identity.Generation != now.Identity.Generation || then.Name != now.Name)
+            return then ?? now;
+        return now with
+        {
+            Command = now.Command ?? then.Command,
+            WorkingDirectory = then.WorkingDirectory ?? now.WorkingDirectory,
+            Parents = then.Parents.Count > 0 ? then.Parents : now.Parents,
         };
     }
 

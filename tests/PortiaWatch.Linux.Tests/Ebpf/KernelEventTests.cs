@@ -68,15 +68,25 @@ public sealed class KernelEventTests
     [InlineData(EventLayout.HeadBytes - 1)]
     public void Event_ShortRecord_IsRefused(int length) => Assert.False(KernelEvent.TryParse(SomeEvent.Bytes().AsSpan(0, length), out _));
 
-    [Theory]
-    [InlineData(EventLayout.AddressLength, 129u)]
-    [InlineData(EventLayout.AddressLength, 0xffffffffu)]
-    public void Event_AddressThatDoesNotFit_IsEmpty(int offset, uint value)
+    [Fact]
+    public void Event_AddressThatCouldNotBeRead_IsEmptyAndTheCommandLineStandsBehindIt()
     {
-        byte[] bytes = SomeEvent.Bytes();
-        SomeEvent.Put(bytes, offset, value);
+        byte[] bytes = SomeEvent.Bytes(address: new byte[EventLayout.MaxAddressBytes]);
+        SomeEvent.Put(bytes, EventLayout.AddressLength, 0xffffffff);
 
-        Assert.True(SomeEvent.Read(bytes).Address.IsEmpty);
+        KernelEvent seen = SomeEvent.Read(bytes);
+
+        Assert.True(seen.Address.IsEmpty);
+        Assert.Equal(["node", "server.js"], seen.Command);
+    }
+
+    [Fact]
+    public void Event_ShorterThanItsAddress_IsRefused()
+    {
+        byte[] bytes = SomeEvent.Bytes(command: "");
+        SomeEvent.Put(bytes, EventLayout.AddressLength, 17);
+
+        Assert.False(KernelEvent.TryParse(bytes, out _));
     }
 
     [Fact]
@@ -87,7 +97,7 @@ public sealed class KernelEventTests
         int understood = 0;
         for (int round = 0; round < 50_000; round++)
         {
-            byte[] bytes = sample[..random.Next(EventLayout.HeadBytes - 8, sample.Length + 1)];
+            byte[] bytes = sample[..random.Next(EventLayout.HeadBytes + 4, sample.Length + 1)];
             for (int changes = random.Next(12); changes > 0; changes--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             if (!KernelEvent.TryParse(bytes, out KernelEvent? seen))

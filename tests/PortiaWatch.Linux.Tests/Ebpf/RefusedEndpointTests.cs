@@ -44,7 +44,7 @@ public sealed class RefusedEndpointTests
     [Fact]
     public void Address_Unreadable_IsTheSocketsOwn()
     {
-        byte[] bytes = SomeEvent.Bytes();
+        byte[] bytes = SomeEvent.Bytes(address: new byte[EventLayout.MaxAddressBytes]);
         SomeEvent.Put(bytes, EventLayout.AddressLength, 0xffffffff);
 
         Assert.Equal(new Endpoint { Transport = Transport.Tcp, Address = "127.0.0.2", Port = 3001 }, RefusedEndpoint.Of(SomeEvent.Read(bytes)));

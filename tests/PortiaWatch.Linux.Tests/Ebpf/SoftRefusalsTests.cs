@@ -5,14 +5,15 @@ namespace PortiaWatch.Linux.Tests.Ebpf;
 
 public sealed class SoftRefusalsTests
 {
-    private static readonly KernelEvent s_refusal = SomeEvent.Read(SomeEvent.Bytes());
+    private const int Process = 4121;
+    private const ulong Start = 80_000_000_000;
 
     private readonly SoftRefusals _soft = new();
 
     [Fact]
     public void Soft_ServesOnAnotherPortInTime_IsToldOnce()
     {
-        _soft.Refused(s_refusal, Record(3000));
+        _soft.Refused(Process, Start, Record(3000));
 
         Assert.Equal(SightingKind.Soft, After(milliseconds: 1999, 3001)?.ReportedKind);
         Assert.Null(After(milliseconds: 2000, 3002));
@@ -21,7 +22,7 @@ public sealed class SoftRefusalsTests
     [Fact]
     public void Soft_ServesTooLate_IsNot()
     {
-        _soft.Refused(s_refusal, Record(3000));
+        _soft.Refused(Process, Start, Record(3000));
 
         Assert.Null(After(milliseconds: 2001, 3001));
     }
@@ -29,7 +30,7 @@ public sealed class SoftRefusalsTests
     [Fact]
     public void Soft_ServesOnTheSamePortFirst_WaitsForAnother()
     {
-        _soft.Refused(s_refusal, Record(3000));
+        _soft.Refused(Process, Start, Record(3000));
 
         Assert.Null(After(milliseconds: 10, 3000));
         Assert.NotNull(After(milliseconds: 20, 3001));
@@ -38,7 +39,7 @@ public sealed class SoftRefusalsTests
     [Fact]
     public void Soft_AnotherProcessServes_IsNot()
     {
-        _soft.Refused(s_refusal with { Process = 5 }, Record(3000));
+        _soft.Refused(5, Start, Record(3000));
 
         Assert.Null(After(milliseconds: 10, 3001));
     }
@@ -47,15 +48,14 @@ public sealed class SoftRefusalsTests
     public void Soft_ThousandsRefused_StaysBounded()
     {
         for (int pid = 10; pid < 5000; pid++)
-            _soft.Refused(s_refusal with { Process = pid }, Record(3000));
-        _soft.Refused(s_refusal, Record(3000));
+            _soft.Refused(pid, Start, Record(3000));
+        _soft.Refused(Process, Start, Record(3000));
 
         Assert.NotNull(After(milliseconds: 10, 3001));
     }
 
-    private LogRecord? After(int milliseconds, int port) => _soft.MovedOn(
-        s_refusal with { Kind = KernelEventKind.Listening, TimeNanoseconds = s_refusal.TimeNanoseconds + ((ulong)milliseconds * 1_000_000) },
-        new Endpoint { Transport = Transport.Tcp, Port = port });
+    private LogRecord? After(int milliseconds, int port) =>
+        _soft.MovedOn(Process, Start + ((ulong)milliseconds * 1_000_000), new Endpoint { Transport = Transport.Tcp, Port = port });
 
     private static LogRecord Record(int port) => new()
     {

@@ -16,7 +16,7 @@ internal static class SomeEvent
     {
         address ??= Inet(IPAddress.Loopback, 3000);
         byte[] line = Encoding.UTF8.GetBytes(command);
-        byte[] bytes = new byte[EventLayout.HeadBytes + line.Length];
+        byte[] bytes = new byte[EventLayout.HeadBytes + address.Length + line.Length];
         Put(bytes, EventLayout.Process, Process);
         Put(bytes, EventLayout.Thread, Process);
         Put(bytes, EventLayout.Uid, 1000);
@@ -37,8 +37,8 @@ internal static class SomeEvent
         PutHalf(bytes, EventLayout.CommandLineLength, (ushort)line.Length);
         new byte[] { 127, 0, 0, 2 }.CopyTo(bytes, EventLayout.SocketAddress4);
         "node"u8.CopyTo(bytes.AsSpan(EventLayout.Command));
-        address.CopyTo(bytes, EventLayout.Address);
-        line.CopyTo(bytes, EventLayout.HeadBytes);
+        address.CopyTo(bytes, EventLayout.HeadBytes);
+        line.CopyTo(bytes, EventLayout.HeadBytes + address.Length);
         return bytes;
     }
 
