@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 # What the integration tests start: servers that collide, a journal, a desktop that shows notifications, tools to compare with.
-packages=(gcc libc6-dev python3 nodejs nginx-light redis-server postgresql php-cli
+packages=(gcc libc6-dev golang-go python3 nodejs nginx-light redis-server postgresql php-cli
   systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd lsof psmisc iproute2 util-linux tmux)
 
 missing=()

@@ -57,6 +57,7 @@ internal sealed class ContenderReader(NamespaceView view, Func<int, int?, Glimps
             Path = look.Executable,
             Command = seen.IsCommandCut ? null : seen.Command,
             WorkingDirectory = look.Folder,
+            Project = look.Project,
             Uid = seen.Uid,
             User = userName(seen.Uid),
             StartedAt = BootClock.At(ticks, time),

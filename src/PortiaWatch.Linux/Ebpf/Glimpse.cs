@@ -1,5 +1,6 @@
 using System.Text;
 using PortiaWatch.Linux.Processes;
+using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Linux.Ebpf;
@@ -11,6 +12,9 @@ internal sealed record Glimpse
 {
     /// <summary>Working directory; null when it was gone already, or is a folder of another mount namespace.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Looked for only when the process was gone: of one that lives on, it can be found later.</summary>
+    public string? Project { get; init; }
 
     public string? Executable { get; init; }
 
@@ -34,6 +38,7 @@ internal sealed record Glimpse
         return new Glimpse
         {
             Folder = folder,
+            Project = !isThere && folder is not null ? ProjectFinder.Find(folder, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) : null,
             Executable = executable,
             Started = isThere ? stat.StartTime : null,
             Name = isThere ? Encoding.UTF8.GetString(stat.Name) : null,

@@ -82,6 +82,7 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
         {
             Command = now.Command ?? then.Command,
             WorkingDirectory = then.WorkingDirectory ?? now.WorkingDirectory,
+            Project = then.Project ?? now.Project,
             Parents = then.Parents.Count > 0 ? then.Parents : now.Parents,
         };
     }

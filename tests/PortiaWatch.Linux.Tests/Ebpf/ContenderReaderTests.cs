@@ -35,11 +35,11 @@ public sealed class ContenderReaderTests
     [Fact]
     public void Contender_Gone_HasTheEventsOwnWords()
     {
-        Sender sender = Read(new Glimpse { Parents = [new(4100, "npm")] });
+        Sender sender = Read(new Glimpse { Folder = "/home/me/shop/src", Project = "/home/me/shop", Parents = [new(4100, "npm")] });
 
         Assert.Equal(new ProcessIdentity(4121, StartTicks, null), sender.Facts?.Identity);
         Assert.Equal(["node", "server.js"], sender.Facts?.Command);
-        Assert.Null(sender.Facts?.WorkingDirectory);
+        Assert.Equal("/home/me/shop", sender.Facts?.Project);
         Assert.Equal([new ParentProcess(4100, "npm")], sender.Facts?.Parents);
     }
 

@@ -36,7 +36,7 @@ internal sealed class SensorProcess : IAsyncDisposable
     /// <summary>As hard as it gets: no handler runs, nothing is closed by the program itself.</summary>
     public async Task KillAsync()
     {
-        using Process kill = OneShot.Start("/bin/kill", "-9", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using Process kill = OneShot.Start("sh", "-c", $"kill -9 {Pid}");
         await _process.WaitForExitAsync().WaitAsync(s_guard);
     }
 
