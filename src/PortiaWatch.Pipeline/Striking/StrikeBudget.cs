@@ -42,10 +42,13 @@ internal sealed class StrikeBudget(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_accounts.Count >= MostEndpoints)
-                Forget(settings);
             if (!_accounts.TryGetValue(endpoint, out Account? account))
+            {
+                if (_accounts.Count >= MostEndpoints)
+                    Forget(settings);
                 _accounts.Add(endpoint, account = new Account());
+            }
+
             account.Strikes.Add(time.GetUtcNow());
             account.Taker = taker;
         }
