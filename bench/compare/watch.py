@@ -11,33 +11,34 @@ def quiet_environment(folder):
 
 
 def usage(pid):
-    """CPU milliseconds and context switches of all threads, resident memory in MB."""
-    ticks = 1000 / os.sysconf("SC_CLK_TCK")
-    stat = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-    switches = 0
-    nanoseconds = 0
+    """By thread: CPU nanoseconds and context switches; and the resident memory in MB."""
+    threads = {}
     for task in os.listdir(f"/proc/{pid}/task"):
         try:
-            nanoseconds += int(open(f"/proc/{pid}/task/{task}/schedstat").read().split()[0])
-            for line in open(f"/proc/{pid}/task/{task}/status"):
-                if "ctxt_switches" in line:
-                    switches += int(line.split()[1])
+            nanoseconds = int(open(f"/proc/{pid}/task/{task}/schedstat").read().split()[0])
+            status = open(f"/proc/{pid}/task/{task}/status").read().splitlines()
+            threads[task] = nanoseconds, sum(int(line.split()[1]) for line in status if "ctxt_switches" in line)
         except FileNotFoundError:
-            pass
-    resident = next(int(line.split()[1]) / 1024 for line in open(f"/proc/{pid}/status") if line.startswith("VmRSS"))
-    return nanoseconds / 1e6 or (int(stat[11]) + int(stat[12])) * ticks, switches, resident
+            pass  # the thread ended between listing and reading
+    return threads, next(int(line.split()[1]) / 1024 for line in open(f"/proc/{pid}/status") if line.startswith("VmRSS"))
+
+
+def spent(before, after):
+    """What the threads that are there now spent in between."""
+    return tuple(sum(now[i] - before.get(task, (0, 0))[i] for task, now in after.items()) for i in (0, 1))
 
 
 def idle(portia, seconds, folder):
     watch = subprocess.Popen([portia, "watch", "--source", "stdin", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, env=quiet_environment(folder))
     time.sleep(15)  # past start-up and the runtime's own first housekeeping
-    cpu, switches, _ = usage(watch.pid)
+    before, _ = usage(watch.pid)
     time.sleep(seconds)
-    cpu_after, switches_after, resident = usage(watch.pid)
+    after, resident = usage(watch.pid)
+    nanoseconds, switches = spent(before, after)
     watch.stdin.close()
     watch.wait()
-    print(f"idle watch        {(cpu_after - cpu) * 60 / seconds:8.2f} ms CPU a minute   {(switches_after - switches) / seconds:.2f} context switches a second   {resident:.1f} MB resident")
+    print(f"idle watch        {nanoseconds / 1e6 * 60 / seconds:.2f} ms CPU a minute, {switches / seconds:.2f} context switches a second, {len(after)} threads, {resident:.1f} MB resident")
 
 
 def latency(portia, lines, folder):
