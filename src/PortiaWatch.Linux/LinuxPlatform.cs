@@ -28,6 +28,7 @@ public static class LinuxPlatform
             Sources = [new KernelSource(processes, TimeProvider.System)],
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,
+            FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
         };
     }
 }

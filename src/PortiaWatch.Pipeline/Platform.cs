@@ -23,6 +23,9 @@ public sealed record Platform
     /// <summary>Device and inode of an open file, to tell a rotated file from the one before; null when the system does not say.</summary>
     public required Func<SafeFileHandle, (ulong Device, ulong Inode)?> FileIdentity { get; init; }
 
+    /// <summary>Uid and gid of the file or folder at a path, links followed; null when the system does not say.</summary>
+    public Func<string, (uint User, uint Group)?> FileOwner { get; init; } = static _ => null;
+
     /// <summary>Paths and globs of the files that servers on this system write into, looked up anew with each call. They join those that the user names.</summary>
     public Func<IReadOnlyList<string>> DefaultFiles { get; init; } = static () => [];
 

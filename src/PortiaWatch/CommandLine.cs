@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PortiaWatch;
 
@@ -33,5 +34,11 @@ internal static class CommandLine
         }
     }
 
-    private static string VerbOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";
+    private static string VerbOf(ParseResult parsed)
+    {
+        string verb = "";
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+            verb = $"{command.Command.Name} {verb}";
+        return verb;
+    }
 }

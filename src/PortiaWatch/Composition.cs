@@ -57,7 +57,8 @@ internal sealed class Composition
     public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false)
     {
         string? named = parsed.GetValue(GlobalOptions.Config);
-        ConfigResult configuration = ConfigLoader.LoadOrDefault(named, StandardFile);
+        Platform platform = Platforms.Here();
+        ConfigResult configuration = ConfigLoader.LoadOrDefault(named, StandardFile, OwnershipOn(platform));
         if (!configuration.IsValid)
         {
             string errors = string.Join('\n', configuration.Errors);
@@ -66,12 +67,14 @@ internal sealed class Composition
             Console.Error.WriteLine($"{errors}\nGoing on with the built-in rules.");
         }
 
-        Platform platform = Platforms.Here();
         return new Composition(isLite ? platform with { Sockets = new BlindSocketTable("Lite: it only detects and tells; who holds the port is not looked up.") } : platform, configuration, named ?? StandardFile);
     }
 
     /// <summary>Puts other settings in force from now on.</summary>
     public void Use(Settings settings) => Volatile.Write(ref _current, settings);
+
+    /// <summary>Reads the configuration again, with the same suspicion as at the start.</summary>
+    public ConfigResult Reload(string path) => ConfigLoader.Load(path, OwnershipOn(Platform));
 
     public Enricher NewEnricher() => new(Lookup, Platform.Processes, new PortInference(Platform.Sockets, Platform.Processes));
 
@@ -97,6 +100,8 @@ internal sealed class Composition
         Task<StrikeResult> StrikeAsync(Verdict verdict, CancellationToken cancellation) =>
             Strike.RunAsync(StrikeOrders.For(verdict, settings(), isDryRun, LiveContender(verdict.Incident)), cancellation);
     }
+
+    private static FileOwnership OwnershipOn(Platform platform) => new(platform.FileOwner, platform.Processes.CurrentUser);
 
     /// <summary>The contender's pid while it lives: it selects the network namespace to look in.</summary>
     private int? LiveContender(Incident incident) =>

@@ -7,6 +7,7 @@ internal static partial class Libc
 {
     internal const uint STATX_TYPE = 0x1;
     internal const uint STATX_UID = 0x8;
+    internal const uint STATX_GID = 0x10;
     internal const uint STATX_INO = 0x100;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int S_IFMT = 0xF000;

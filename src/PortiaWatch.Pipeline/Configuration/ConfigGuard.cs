@@ -8,8 +8,6 @@ namespace PortiaWatch.Pipeline.Configuration;
 /// </summary>
 internal static class ConfigGuard
 {
-    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-
     /// <summary>One sentence with the command that mends it; null when there is nothing to object to.</summary>
     public static string? Objection(string path, Settings settings, FileOwnership? ownership)
     {
@@ -26,11 +24,16 @@ internal static class ConfigGuard
     private static string? Check(FileSystemInfo entry, string what, FileOwnership? ownership)
     {
         UnixFileMode mode = entry.UnixFileMode;
+        (uint User, uint Group)? owner = ownership?.OwnerOf(entry.FullName);
+
+        // Where every user has a group of the same number, as on Debian, the usual umask leaves files open to that group, which is nobody else.
+        bool isPrivateGroup = owner is { } known && known.Group == known.User;
+        UnixFileMode loose = isPrivateGroup ? UnixFileMode.OtherWrite : UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
         bool isSafeFolder = what == "folder" && mode.HasFlag(UnixFileMode.StickyBit);
-        if ((int)mode != -1 && (mode & WritableByOthers) != 0 && !isSafeFolder)
+        if ((int)mode != -1 && (mode & loose) != 0 && !isSafeFolder)
             return $"its rules may kill or run programs, and other users may write the {what}; mend it with: chmod go-w '{entry.FullName}'";
-        if (ownership?.OwnerOf(entry.FullName) is { } owner && owner != 0 && owner != ownership.CurrentUser)
-            return $"its rules may kill or run programs, and the {what} belongs to another user (uid {owner}); mend it with: sudo chown \"$USER\" '{entry.FullName}'";
+        if (owner is { User: > 0 } && owner.Value.User != ownership?.CurrentUser)
+            return $"its rules may kill or run programs, and the {what} belongs to another user (uid {owner.Value.User}); mend it with: sudo chown \"$USER\" '{entry.FullName}'";
         return null;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         var supervisor = new SourceSupervisor(log, TimeProvider.System);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
-        using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, path => ConfigLoader.Load(path), result => Reloaded(result, log), TimeProvider.System);
+        using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, log), TimeProvider.System);
         reload.Start();
         SayHello(log, sources);
         var pipeline = new CollisionPipeline(new PipelineParts

@@ -82,7 +82,18 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData(1001u, false)]
     [InlineData(null, true)]
     public void Load_OwnedByAnotherUser_IsRefused(uint? owner, bool isAccepted) =>
-        Assert.Equal(isAccepted, ConfigLoader.Load(Write(Killing), new FileOwnership(_ => owner, 1000)).IsValid);
+        Assert.Equal(isAccepted, ConfigLoader.Load(Write(Killing), new FileOwnership(_ => owner is { } user ? (user, 100) : null, 1000)).IsValid);
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite, 1000u, true)]
+    [InlineData(UnixFileMode.GroupWrite, 100u, false)]
+    [InlineData(UnixFileMode.OtherWrite, 1000u, false)]
+    public void Load_FileOpenToTheOwnersPrivateGroup_IsAccepted(UnixFileMode loose, uint group, bool isAccepted)
+    {
+        Loosen(Write(Killing), loose);
+
+        Assert.Equal(isAccepted, ConfigLoader.Load(File, new FileOwnership(_ => (1000, group), 1000)).IsValid);
+    }
 
     [Theory]
     [InlineData("/x", "/x/portia/portia.json")]
