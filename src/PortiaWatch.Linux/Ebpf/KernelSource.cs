@@ -95,10 +95,13 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         using SafeFileHandle ready = Libc.epoll_create();
         Libc.epoll_add(ready, sensor.Readable);
         Libc.epoll_add(ready, stop);
-        report.Set(sensor.Plan.Limit is null ? SourceState.Running : SourceState.Limited, sensor.Plan.Limit);
 
         NamespaceView view = NamespaceView.Read();
-        EventReading reading = new(new ContenderReader(view, Glimpse.Of, processes.UserName, time), view, time, listening);
+        ContenderReader contenders = new(view, Glimpse.Of, processes.UserName, time);
+        EventReading.Rehearse(new EventReading(contenders, view, time, listening: null));
+        EventReading reading = new(contenders, view, time, listening);
+        report.Set(sensor.Plan.Limit is null ? SourceState.Running : SourceState.Limited, sensor.Plan.Limit);
+
         List<LogRecord> together = new(MaxTogether);
         byte[] buffer = new byte[EventLayout.MaxBytes];
         long dropped = 0;

@@ -94,6 +94,15 @@ public sealed class EventReadingTests
     [InlineData(EventLayout.HeadBytes - 1)]
     public void Reading_ShortRecord_IsIgnored(int length) => Assert.Null(_reading.Tell(At(0).AsSpan(0, length), hurried: false));
 
+    [Fact]
+    public void Reading_Rehearsal_TakesTheWholeWay()
+    {
+        EventReading.Rehearse(_reading);
+
+        Assert.Equal(1, _looks);
+        Assert.Empty(_heard);
+    }
+
     private static byte[] At(int milliseconds)
     {
         byte[] bytes = SomeEvent.Bytes();
