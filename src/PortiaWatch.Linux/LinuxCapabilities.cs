@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
+using PortiaWatch.Linux.Journald;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline;
 
@@ -28,6 +29,8 @@ internal static class LinuxCapabilities
         Note(Capability.Signal, CanSignal(), "This kernel has no pidfd (Linux 5.3 or later does), so nothing can be stopped safely.");
         string? kernelLimit = KernelSource.Limit();
         Note(Capability.SeeKernelEvents, kernelLimit is null, kernelLimit ?? "");
+        string? journalLimit = JournalSource.Limit();
+        Note(Capability.ReadSystemLog, journalLimit is null, journalLimit ?? "");
         return new Capabilities(present, limits);
     }
 

@@ -1,5 +1,6 @@
 using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
+using PortiaWatch.Linux.Journald;
 using PortiaWatch.Linux.Notifications;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Linux.Signals;
@@ -25,7 +26,7 @@ public static class LinuxPlatform
             Processes = processes,
             Striker = new Striker(),
             Notifier = new AbsentNotifier(),
-            Sources = [new KernelSource(processes, TimeProvider.System)],
+            Sources = [new KernelSource(processes, TimeProvider.System), new JournalSource(stateFolder, TimeProvider.System)],
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,

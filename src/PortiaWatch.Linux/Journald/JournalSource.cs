@@ -22,6 +22,9 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
     // The age from which nothing is acted on anyway.
     private static readonly TimeSpan OldAge = TimeSpan.FromSeconds(10);
 
+    // Kept over reboots, or not (journald.conf, Storage=).
+    private static readonly string[] JournalFolders = ["/var/log/journal", "/run/log/journal"];
+
     // How long an ended journalctl may keep us waiting for its last words, and Ctrl+C, which ends it before us, for our own cancellation.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -33,6 +36,11 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
     public bool CanWait => true;
 
     public bool EndsForGood => false;
+
+    /// <summary>Why the journal cannot be read here, in one sentence; null when it can, be it only the user's own part of it.</summary>
+    public static string? Limit() => ChildProcess.Find("journalctl") is null ? "journalctl is not installed, so the system log cannot be read."
+        : !JournalFolders.Any(Directory.Exists) ? "There is no systemd journal on this system, so there is no system log to read."
+        : null;
 
     public async IAsyncEnumerable<LogRecord> ReadAsync(SourceReport report, [EnumeratorCancellation] CancellationToken cancellation)
     {
