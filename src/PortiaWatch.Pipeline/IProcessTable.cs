@@ -23,6 +23,10 @@ public interface IProcessTable
     /// <summary>The login name; the number as text when it has none.</summary>
     string UserName(uint uid);
 
+    /// <summary>Ports that the unit or job of a process declares for it (a systemd socket unit, a launchd job's sockets); empty where nothing is declared.</summary>
+    /// <param name="unit">Unit or label, as a source or the supervisor names it; null when not known.</param>
+    IReadOnlyList<int> DeclaredPorts(string? unit) => [];
+
     /// <summary>Value of a variable in the initial environment of a process; null when it is not set or may not be read.</summary>
     string? EnvironmentVariable(int pid, string name);
 }

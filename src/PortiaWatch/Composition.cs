@@ -76,7 +76,7 @@ internal sealed class Composition
     /// <summary>Reads the configuration again, with the same suspicion as at the start.</summary>
     public ConfigResult Reload(string path) => ConfigLoader.Load(path, OwnershipOn(Platform));
 
-    public Enricher NewEnricher() => new(Lookup, Platform.Processes, new PortInference(Platform.Sockets, Platform.Processes));
+    public Enricher NewEnricher() => new(Lookup, Platform.Processes, new PortInference(Platform.Sockets, Platform.Processes, Platform.OpenRegularFile));
 
     /// <summary>One policy for each action.</summary>
     /// <param name="notifier">Tells and asks.</param>

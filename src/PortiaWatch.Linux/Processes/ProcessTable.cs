@@ -17,6 +17,7 @@ internal sealed class ProcessTable : IProcessTable
 
     private readonly TimeProvider _time;
     private readonly UserNames _users = new();
+    private readonly SocketUnits _socketUnits = SocketUnits.OfThisUser(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
     private readonly Lazy<string?> _ownContainer;
 
     public ProcessTable(TimeProvider time)
@@ -50,6 +51,8 @@ internal sealed class ProcessTable : IProcessTable
     }
 
     public IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process) => ProcessTree.Descendants(process);
+
+    public IReadOnlyList<int> DeclaredPorts(string? unit) => _socketUnits.Ports(unit);
 
     public string? EnvironmentVariable(int pid, string name)
     {

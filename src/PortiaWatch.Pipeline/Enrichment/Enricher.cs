@@ -21,7 +21,7 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
 
         Endpoint endpoint = evidence.Endpoint;
         string? inferredFrom = null;
-        if (!endpoint.IsComplete && contender?.Facts is { } asked && inference.Propose(asked, endpoint, inNamespaceOf) is { } proposal)
+        if (!endpoint.IsComplete && contender?.Facts is { } asked && inference.Propose(asked, contender.Unit, endpoint, inNamespaceOf) is { } proposal)
             (endpoint, inferredFrom) = (proposal.Endpoint, proposal.Origin);
 
         Holding holding = !endpoint.IsComplete ? new Holding(PortState.Unknown, [], "The message does not name the port, so nobody can be looked up.")

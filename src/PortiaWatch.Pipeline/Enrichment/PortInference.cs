@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Enrichment;
@@ -7,17 +8,22 @@ namespace PortiaWatch.Pipeline.Enrichment;
 /// Proposes the port of a failure whose message has none, from what the refused process was asked to do. A proposal is kept only if somebody else holds that
 /// port right now, and only if it is the only one of its kind.
 /// </summary>
-public sealed class PortInference(ISocketTable sockets, IProcessTable processes)
+/// <param name="sockets">Who holds what is proposed.</param>
+/// <param name="processes">What the system knows of the refused process.</param>
+/// <param name="open">Opens a regular file without ever waiting, for configuration files that the command line names; null: they are not read.</param>
+public sealed class PortInference(ISocketTable sockets, IProcessTable processes, Func<string, SafeFileHandle?>? open = null)
 {
     private static readonly string[] PortVariables = ["PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT"];
 
     /// <summary>Null when nothing is proposed, nothing proposed is held, or it is ambiguous.</summary>
-    public (Endpoint Endpoint, string Origin)? Propose(ProcessFacts contender, Endpoint stated, int? contenderPid)
+    public (Endpoint Endpoint, string Origin)? Propose(ProcessFacts contender, string? unit, Endpoint stated, int? contenderPid)
     {
         IReadOnlyList<string> arguments = contender.Command is { Count: > 1 } command ? [.. command.Skip(1)] : [];
         return Only(CommandLinePorts.Named(arguments), "the command line")
             ?? Only(FromEnvironment(contender.Identity.Pid), "its environment")
             ?? Only(CommandLinePorts.Addressed(arguments), "the command line")
+            ?? Only(processes.DeclaredPorts(unit ?? contender.Supervisor?.Name), "its unit's socket definition")
+            ?? Only(open is null ? [] : new ConfigFilePorts(open).Of(contender, arguments), "its configuration file")
             ?? Only(CommandLinePorts.Bare(arguments), "the command line");
 
         (Endpoint, string)? Only(IEnumerable<int> ports, string origin)

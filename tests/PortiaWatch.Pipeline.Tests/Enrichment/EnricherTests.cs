@@ -17,7 +17,7 @@ public sealed class EnricherTests
         _processes.UserName(Arg.Any<uint>()).Returns(call => $"user{call.Arg<uint>()}");
         _sockets.Blocking(default!, default).ReturnsForAnyArgs(Occupancy.Free);
         var lookup = new HolderLookup(_sockets, _processes, (_, _) => null, (_, _) => null);
-        _enricher = new Enricher(lookup, _processes, new PortInference(_sockets, _processes));
+        _enricher = new Enricher(lookup, _processes, new PortInference(_sockets, _processes, path => File.Exists(path) ? File.OpenHandle(path) : null));
     }
 
     [Fact]
@@ -196,6 +196,39 @@ public sealed class EnricherTests
         Assert.Null(Enrich(Some.Sighting(endpoint: new Endpoint())).Endpoint.Port);
     }
 
+    [Fact]
+    public void Enricher_PortOfTheUnitsSocketHeldByAnother_IsInferred()
+    {
+        Runs(Some.Process(77));
+        Runs(Some.Process(4121));
+        _processes.DeclaredPorts("shop.service").Returns([5002]);
+        Holds(5002, 77);
+
+        Incident incident = Enrich(Some.Sighting(Some.Record(sender: Some.Sender() with { Unit = "shop.service" }), new Endpoint()));
+
+        Assert.Equal(5002, incident.Endpoint.Port);
+        Assert.Equal("its unit's socket definition", incident.InferredFrom);
+    }
+
+    [Theory]
+    [InlineData("app.conf", "# listen 5004\nworkers 16\nlisten 127.0.0.1:5003;\n")]
+    [InlineData("--config=app.toml", "[server]\nport = 5003\n")]
+    [InlineData("app.json", "{ \"timeout\": 5004, \"port\": 5003 }")]
+    [InlineData("app.yml", "server:\n  bind: \"0.0.0.0:5003\"\n")]
+    public void Enricher_PortOfTheConfigurationFileHeldByAnother_IsInferred(string argument, string text)
+    {
+        using var folder = new TemporaryConfiguration(argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..], text);
+        Runs(Some.Process(77));
+        Runs(Some.Process(4121, folder: folder.Path) with { Command = ["server", argument] });
+        Holds(5003, 77);
+        Holds(5004, 77);
+
+        Incident incident = Enrich(Some.Sighting(endpoint: new Endpoint()));
+
+        Assert.Equal(5003, incident.Endpoint.Port);
+        Assert.Equal("its configuration file", incident.InferredFrom);
+    }
+
     [Theory]
     [InlineData("/home/dev/shop", true)]
     [InlineData("/home/dev/blog", false)]
@@ -239,4 +272,13 @@ public sealed class EnricherTests
         Uid = 0,
         Process = pid is { } number ? new ProcessIdentity(number, (ulong)number * 1000, 1) : null,
     };
+
+    private sealed class TemporaryConfiguration : IDisposable
+    {
+        public TemporaryConfiguration(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
+
+        public string Path { get; } = Directory.CreateTempSubdirectory("portia-test-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 }
