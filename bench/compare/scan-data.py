@@ -13,10 +13,10 @@ HITS = [
     "nw_listener_socket_inbox_create_socket bind(12, ::.5000) tcp, server failed [48: Address already in use]",
 ]
 WORDS = """the of request user session cache worker queue build module bundle asset chunk compile watch file change reload client server proxy route handler
-middleware database query transaction index table migration schema token auth cookie header payload response status latency timeout retry batch stream socket event
-listener observer context thread pool memory heap buffer page render component state props hook effect store action reducer selector service controller model view
+middleware database query transaction index table migration schema token auth cookie header payload response status latency timeout retry batch stream event
+observer context thread pool memory heap buffer page render component state props hook effect store action reducer selector service controller model view
 template engine plugin loader config option default value string number object array function class method property type interface generic async await promise resolve
-reject error warning info debug trace metric counter gauge histogram span report import export support transport port address network packet frame window system process
+reject warning info debug trace metric counter gauge histogram span report import export support transport network packet frame window system process
 container image volume mount device driver kernel power sleep wake display screen layer surface texture shader audio codec format sample rate channel track media""".split()
 PATHS = ["/", "/api/users", "/api/items/{}", "/static/app.{}.js", "/health", "/favicon.ico", "/api/search?q={}", "/login", "/assets/logo-{}.svg", "/ws"]
 AGENTS = ["Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36", "curl/8.5.0", "Go-http-client/1.1", "kube-probe/1.29"]
@@ -49,6 +49,8 @@ def text_line(r, n):
     if k < 0.985:
         return f"[{r.choice(WORDS)}] {sentence(r)}"
     return r.choice(["Server listening on http://localhost:%d" % r.randint(3000, 9000), "error: request failed with status 502", "warning: %s is deprecated" % r.choice(WORDS),
+                     "WebSocket connected from 10.0.0.%d" % r.randint(1, 254), "listener registered for %s" % r.choice(WORDS), "Error: %s of %s failed" % (r.choice(WORDS), r.choice(WORDS)),
+                     "debug: port %d mapped to %s" % (r.randint(1024, 65535), r.choice(WORDS)), "cannot read property '%s' of undefined" % r.choice(WORDS), "socket closed after %d ms" % r.randint(1, 9999),
                      "Connected to postgres on port 5432", "file already up to date", "connection closed by peer", "user is already logged in"])
 
 

@@ -9,6 +9,7 @@ root.Add(WhoVerb.Create());
 root.Add(ListVerb.Create());
 root.Add(FreeVerb.Create());
 root.Add(RulesVerb.Create());
+root.Add(ScanVerb.Create());
 root.Add(DemoVerb.Create());
 root.Add(DemoServerVerb.Create());
 return await CommandLine.RunAsync(root, args);

@@ -134,7 +134,7 @@ public sealed class Detector
     {
         foreach (var block in state.Open.ToArray())
         {
-            if (block.Tag != envelope.Tag && block.OutwaitsForeign())
+            if (block.Tag != envelope.Tag && (block.OutwaitsForeign() || block.IsWhole && envelope.Time - block.Record.Time > BlockWait))
                 state.Close(block, into);
         }
 

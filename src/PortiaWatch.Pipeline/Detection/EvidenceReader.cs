@@ -10,7 +10,7 @@ internal static class EvidenceReader
 
     public static IReadOnlyList<Evidence> Read(Line line)
     {
-        if (line.IsBlank || Quotation.IsQuoted(line) || IsDefinition(line))
+        if (line.IsBlank)
             return [];
         var found = new List<Evidence>();
         ErrorNames.Read(line, found);
@@ -23,12 +23,14 @@ internal static class EvidenceReader
         SocketFiles.Read(line, found);
         if (found.Count == 0)
             ReadCut(line, found);
+        if (found.Count > 0 && (Quotation.IsQuoted(line) || IsDefinition(line)))
+            return [];
         found.RemoveAll(evidence => OtherDomains.Owns(line, evidence) || IsHypothetical(line, evidence) || Quotation.IsTaught(line, evidence));
         if (found.Count == 0)
         {
             ReadUnavailable(line, found);
             Attempts.Read(line, found);
-            found.RemoveAll(evidence => Quotation.IsTaught(line, evidence) || BusyPhrases.IsConditional(line, line.WordAt(evidence.Start)));
+            found.RemoveAll(evidence => Quotation.IsQuoted(line) || Quotation.IsTaught(line, evidence) || BusyPhrases.IsConditional(line, line.WordAt(evidence.Start)));
         }
 
         return found;

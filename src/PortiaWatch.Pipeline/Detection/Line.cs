@@ -13,6 +13,7 @@ internal sealed class Line
 
     private readonly List<Word> _words = [];
     private IReadOnlyList<Evidence>? _evidence;
+    private IReadOnlyList<Mention>? _mentions;
 
     public Line(string text, long number, long order)
     {
@@ -22,7 +23,6 @@ internal sealed class Line
         IsIndented = text.Length > 0 && text[0] is ' ' or '\t' || text.StartsWith('\x1b') && Text.StartsWith("at ", StringComparison.Ordinal);
         Lower = Text.ToLowerInvariant().Replace('’', '\'');
         ReadWords();
-        Mentions = MentionReader.Read(this);
     }
 
     /// <summary>1-based number of the line or record in its source.</summary>
@@ -39,7 +39,8 @@ internal sealed class Line
 
     public IReadOnlyList<Word> Words => _words;
 
-    public IReadOnlyList<Mention> Mentions { get; }
+    /// <summary>Read when they are first asked for: most lines are left before that.</summary>
+    public IReadOnlyList<Mention> Mentions => _mentions ??= MentionReader.Read(this);
 
     /// <summary>What of it tells of a refused bind.</summary>
     public IReadOnlyList<Evidence> Evidence => _evidence ??= EvidenceReader.Read(this);

@@ -6,70 +6,114 @@ namespace PortiaWatch.Pipeline.Detection;
 /// </summary>
 internal static class LineSigns
 {
-    private const int Slots = 1024;
+    private const int SlotBits = 12;
     private const byte Enough = 1;
     private const byte Noun = 2;
     private const byte Predicate = 4;
+    private const byte Already = 8;
+    private const byte Follows = 16;
 
-    // By themselves they are worth reading: "in use", "already", a message as bytes.
-    private static readonly string[] Sufficient = ["in u", "in_u", "in-u", "inus", "alre"];
+    // By themselves they are worth reading.
+    private static readonly string[] InUse = ["in u", "in_u", "in-u", "inus"];
 
     private static readonly string[] Nouns = ["port", "addr", "sock", "sten", "bind", "boun", "dpoi", "ispl", "to ('", "adre"];
 
     private static readonly string[] Predicates =
     [
-        "fail", "anno", "an't", "ould", "nabl", "rror", "xcep", "aken", "ccup", "ocup", "busy", "laim", "ngag", "ed b", "bein", "noth", "othe", "omet", "omeo", "omeb", "xist", "nyth", "onfl", "lash", "olli", "verl", "vail", "ccess",
-        "free", "1004", "2740", "rrno", "code", "usag", "use ", "used", "ando", "bele", "gebr", "soqu", "reit", "lere", "edan", "did ", "able", "jede", "elk ",
+        "fail", "anno", "an't", "ould", "nabl", "rror", "xcep", "aken", "ccup", "ocup", "busy", "laim", "ngag", "ed b", "bein", "noth", "othe", "omet", "omeo", "omeb", "xist", "nyth", "onfl", "lash",
+        "olli", "verl", "vail", "cces", "free", "1004", "2740", "rrno", "usag", "ando", "bele", "gebr", "soqu", "reit", "lere", "edan", "did ", " abl", "jede", "elk ",
     ];
 
-    private static readonly (uint Key, byte Sign)[] Table = Build();
+    // "already" means nothing to us before "exists" or "up to date".
+    private static readonly string[] AfterAlready =
+    [
+        "aken", "ccup", "ocup", "used", "allo", "boun", "runn", "sten", "acti", "usin", "g on", "g at", "open", "busy", "assi", "regi", "expo", "publ", "rese", "held", "star", "bein", "addr", "ispl", "sock",
+        "laim", "serv", "mapp", "forw", "port",
+    ];
+
+    private static readonly byte[] Signs = new byte[1 << SlotBits];
+    private static readonly uint[] Keys = BuildKeys();
 
     public static bool AreWorthReading(ReadOnlySpan<byte> line)
     {
-        byte signs = 0;
-        uint window = 0;
-        for (var i = 0; i < line.Length; i++)
+        if (line.Length > 0 && line[0] == (byte)'{')
         {
-            var value = line[i];
-            if (value >= 0x80)
+            if (line.IndexOf("MESSAGE\":["u8) >= 0)
                 return true;
-            window = window << 8 | (value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value);
-            for (var slot = Slot(window); Table[slot].Sign != 0; slot = (slot + 1) % Slots)
-            {
-                if (Table[slot].Key != window)
-                    continue;
-                signs |= Table[slot].Sign;
-                if ((signs & Enough) != 0 || signs == (Noun | Predicate))
-                    return true;
-                break;
-            }
+            line = MessageOf(line);
         }
 
-        return line.IndexOf("MESSAGE\":["u8) >= 0;
+        var signs = 0;
+        uint window = 0;
+        foreach (var value in line)
+        {
+            if (value >= 0x80)
+                return true;
+            window = window << 8 | (value is >= (byte)'A' and <= (byte)'Z' ? value | 0x20u : value);
+            var slot = Slot(window);
+            if (Signs[slot] == 0)
+                continue;
+            while (Signs[slot] != 0 && Keys[slot] != window)
+                slot = (slot + 1) & (Signs.Length - 1);
+            signs |= Signs[slot];
+            if ((signs & Enough) != 0 || (signs & (Noun | Predicate)) == (Noun | Predicate) || (signs & (Already | Follows)) == (Already | Follows))
+                return true;
+        }
+
+        return false;
     }
 
-    private static (uint Key, byte Sign)[] Build()
+    // A record of journald or log stream is a kilobyte of fields around one message. Where it is not found at once, the whole line is looked at.
+    private static ReadOnlySpan<byte> MessageOf(ReadOnlySpan<byte> record)
     {
-        var table = new (uint Key, byte Sign)[Slots];
-        Put(table, Sufficient, Enough);
-        Put(table, Nouns, Noun);
-        Put(table, Predicates, Predicate);
-        return table;
+        var name = "\"eventMessage\":\""u8;
+        var start = record.IndexOf(name);
+        if (start < 0)
+        {
+            name = "\"MESSAGE\":\""u8;
+            start = record.IndexOf(name);
+        }
+
+        if (start < 0)
+            return record;
+        var message = record[(start + name.Length)..];
+        for (var end = 0; end < message.Length; end++)
+        {
+            var quote = message[end..].IndexOfAny((byte)'"', (byte)'\\');
+            if (quote < 0)
+                break;
+            end += quote;
+            if (message[end] == (byte)'"')
+                return message[..end];
+            end++;
+        }
+
+        return message;
     }
 
-    private static void Put((uint Key, byte Sign)[] table, string[] signs, byte sign)
+    private static uint[] BuildKeys()
+    {
+        var keys = new uint[Signs.Length];
+        Put(keys, InUse, Enough);
+        Put(keys, Nouns, Noun);
+        Put(keys, Predicates, Predicate);
+        Put(keys, ["alre"], Already);
+        Put(keys, AfterAlready, Follows);
+        return keys;
+    }
+
+    private static void Put(uint[] keys, string[] signs, byte sign)
     {
         foreach (var text in signs)
         {
-            uint key = 0;
-            foreach (var c in text.AsSpan(0, 4))
-                key = key << 8 | c;
+            var key = (uint)(text[0] << 24 | text[1] << 16 | text[2] << 8 | text[3]);
             var slot = Slot(key);
-            while (table[slot].Sign != 0 && table[slot].Key != key)
-                slot = (slot + 1) % Slots;
-            table[slot] = (key, (byte)(table[slot].Sign | sign));
+            while (Signs[slot] != 0 && keys[slot] != key)
+                slot = (slot + 1) & (keys.Length - 1);
+            keys[slot] = key;
+            Signs[slot] |= sign;
         }
     }
 
-    private static int Slot(uint key) => (int)(key * 2654435761u >> 22);
+    private static int Slot(uint key) => (int)(key * 2654435761u >> (32 - SlotBits));
 }

@@ -5,7 +5,7 @@ internal static class SocketFiles
 {
     public static void Read(Line line, List<Evidence> into)
     {
-        if (line.HasAny(Sense.Removal))
+        if (!line.HasAny(Sense.Exists) || line.HasAny(Sense.Removal))
             return;
         foreach (var mention in line.Mentions)
         {

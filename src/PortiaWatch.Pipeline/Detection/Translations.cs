@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
@@ -28,8 +30,13 @@ internal static class Translations
         "port*jest już zajęty", "port*zajęty", "port*już*używan", "port*jest używany", "poort*al in gebruik", "poort*in gebruik", "porten*redan", "porten*allerede", "portti*käytössä",
         "port*je již používán", "port*už používá", "cổng*đang được sử dụng", "cổng*đã được sử dụng");
 
+    // One sweep tells whether any phrase can begin here at all.
+    private static readonly SearchValues<string> Beginnings = SearchValues.Create([.. Phrases.Select(parts => parts[0]).Distinct()], StringComparison.Ordinal);
+
     public static void Read(Line line, List<Evidence> into)
     {
+        if (!line.Lower.AsSpan().ContainsAny(Beginnings))
+            return;
         foreach (var parts in Phrases)
         {
             if (Find(line.Lower, parts) is { } found)

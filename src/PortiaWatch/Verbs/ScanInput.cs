@@ -38,11 +38,11 @@ internal sealed class ScanInput : IDisposable
             if (argument == "-" || File.Exists(argument))
                 paths.Add(argument);
             else if (Directory.Exists(argument))
-                throw new ScanUsageException($"{argument} is a folder; name its files, for example '{Path.Join(argument, "*.log")}'.");
+                throw new UsageException($"{argument} is a folder; name its files, for example '{Path.Join(argument, "*.log")}'.");
             else if (argument.AsSpan().IndexOfAny('*', '?') >= 0)
                 paths.AddRange(Expand(argument));
             else
-                throw new ScanUsageException($"There is no file {argument}.");
+                throw new UsageException($"There is no file {argument}.");
         }
 
         return paths;
@@ -65,11 +65,11 @@ internal sealed class ScanInput : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new ScanUsageException($"You may not read {path}.");
+            throw new UsageException($"You may not read {path}.");
         }
         catch (IOException error)
         {
-            throw new ScanUsageException($"{path} cannot be read: {error.Message}");
+            throw new UsageException($"{path} cannot be read: {error.Message}");
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class ScanInput : IDisposable
         var pattern = fixedPart == "." && !glob.StartsWith("./", StringComparison.Ordinal) ? glob : glob[fixedPart.Length..].TrimStart('/');
         var found = Directory.Exists(fixedPart) ? new Matcher().AddInclude(pattern).Execute(new DirectoryInfoWrapper(new DirectoryInfo(fixedPart))) : null;
         if (found is not { HasMatches: true })
-            throw new ScanUsageException($"No file matches {glob}.");
+            throw new UsageException($"No file matches {glob}.");
         return found.Files.Select(match => fixedPart == "." ? match.Path : Path.Join(fixedPart, match.Path)).Order(StringComparer.Ordinal);
     }
 }

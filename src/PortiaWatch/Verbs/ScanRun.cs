@@ -14,12 +14,12 @@ internal static class ScanRun
         try
         {
             if (options.Files.Count == 0)
-                throw new ScanUsageException("Name the log files to scan, or - for standard input.");
+                throw new UsageException("Name the log files to scan, or - for standard input.");
             var paths = ScanInput.Resolve(options.Files);
             foreach (var path in paths)
                 await ScanAsync(path, paths.Count > 1, options, summary, stdout, cancellation);
         }
-        catch (ScanUsageException error)
+        catch (UsageException error)
         {
             await stderr.WriteLineAsync(error.Message);
             return 2;

@@ -7,7 +7,7 @@ namespace PortiaWatch.Verbs;
 /// <summary><c>portia scan</c>: finds the collisions in logs, offline.</summary>
 internal static class ScanVerb
 {
-    public static Command Create(Option<bool> json, Option<bool> noColor)
+    public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Log files or globs; - is standard input.", Arity = ArgumentArity.ZeroOrMore };
         var format = new Option<LogFormat>("--format") { Description = "What the lines are: auto, text, logstream or journal.", DefaultValueFactory = _ => LogFormat.Auto };
@@ -33,14 +33,14 @@ internal static class ScanVerb
         var command = new Command("scan", "Find the collisions in logs, offline.") { files, format, since, context };
         command.SetAction((parsed, cancellation) =>
         {
-            var isColored = !Console.IsOutputRedirected && !parsed.GetValue(noColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+            var isColored = !Console.IsOutputRedirected && !parsed.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
             var named = parsed.GetValue(files) ?? [];
             return ScanRun.ExecuteAsync(
                 new ScanOptions
                 {
                     Files = named.Length == 0 && Console.IsInputRedirected ? ["-"] : named,
                     Format = parsed.GetValue(format),
-                    IsJson = parsed.GetValue(json),
+                    IsJson = parsed.GetValue(GlobalOptions.Json),
                     Since = parsed.GetValue(since),
                     Context = parsed.GetValue(context),
                     IsColored = isColored,
