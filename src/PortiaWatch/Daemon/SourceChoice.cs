@@ -13,22 +13,24 @@ internal static class SourceChoice
 
     public static IReadOnlyList<ILogSource> Choose(Platform platform, SourceSettings settings, IReadOnlyList<string> named)
     {
+        IReadOnlyList<string> files = [.. settings.Files, .. platform.DefaultFiles()];
         if (named.Count == 0)
         {
-            return [.. platform.Sources.Where(source => IsOn(source, platform, settings)), .. settings.Files.Count > 0 ? (ILogSource[])[FileSource(platform, settings)] : []];
+            IEnumerable<ILogSource> all = platform.Sources.Where(source => IsOn(source, platform, settings));
+            return [.. files.Count > 0 ? all.Append(NewFileSource(platform, files)) : all];
         }
 
         return [.. named.Distinct().Select(name => name switch
         {
             Stdin => new StdinSource(Console.OpenStandardInput(), TimeProvider.System),
-            Files when settings.Files.Count == 0 => throw new UsageException("--source file reads the files that the configuration names, and it names none; add \"sources\": { \"files\": [\"~/app/*.log\"] }."),
-            Files => FileSource(platform, settings),
+            Files when files.Count == 0 => throw new UsageException("--source file reads the files that the configuration names, and it names none; add \"sources\": { \"files\": [\"~/app/*.log\"] }."),
+            Files => NewFileSource(platform, files),
             _ => platform.Sources.FirstOrDefault(source => source.Name == name)
                 ?? throw new UsageException($"There is no source \"{name}\" on {platform.Name}. Choose from: {string.Join(", ", [Stdin, Files, .. platform.Sources.Select(source => source.Name)])}."),
         })];
     }
 
-    private static FileSource FileSource(Platform platform, SourceSettings settings) => new(settings.Files, Folders.Home, platform.FileIdentity, TimeProvider.System, platform.OpenRegularFile);
+    private static FileSource NewFileSource(Platform platform, IReadOnlyList<string> files) => new(files, Folders.Home, platform.FileIdentity, TimeProvider.System, platform.OpenRegularFile);
 
     // Unless it is asked for, the kernel source is left out where it cannot work: that is the usual case, and nothing to report each time.
     private static bool IsOn(ILogSource source, Platform platform, SourceSettings settings) => source.Name == Kernel
