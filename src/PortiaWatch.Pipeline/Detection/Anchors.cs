@@ -14,6 +14,14 @@ internal static class Anchors
     private const int Slots = 512;
     private const int SlotBits = 9;
 
+    /// <summary>
+    /// Letters of other scripts as JSON may escape them (<c>\u00e9</c>): é à ú, č ę, ž ż, Greek, Cyrillic, Vietnamese, 使 佔 占 套 訊, 사 소, ソ. Each translated wording has one.
+    /// </summary>
+    internal static readonly string[] Escaped =
+    [
+        "u00e", "u00f", "u010", "u011", "u017", "u01b", "\\u03", "\\u04", "\\u1e", "u4f7", "u4f5", "u536", "u595", "u8a0", "uc0a", "uc18", "u30b",
+    ];
+
     // An anchor is the four bytes from the given offset of the word on, so that it can be read here in its own language.
     private static readonly (string Word, int Offset)[][] Buckets =
     [
@@ -21,7 +29,7 @@ internal static class Anchors
         [("sten", 0), ("sock", 0), ("soqu", 0), ("to ('", 0)],
         [("alre", 0), ("lere", 0), ("e\":[", 0), ("ве", 0), ("за", 0), ("使用", 0), ("使わ", 0), ("佔用", 0)],
         [.. Numbered("rt "), ("n ús", 0), ("ượ", 0), ("già", 0), ("déjà", 2), ("訊端", 0), ("вж", 0), ("рт", 0), ("сп", 0)],
-        [("2740", 0), ("dpoi", 0), ("käy", 0), ("사용", 0), ("소켓", 0)],
+        [("2740", 0), ("dpoi", 0), ("käy", 0), ("사용", 0), ("소켓", 0), .. Escaped.Select(letter => (letter, 0))],
         [("bind", 0), ("boun", 0), ("aken", 0), ("edan", 0), ("1004", 0), ("ήδ", 0)],
         [("noth", 0), ("reit", 0), ("gebr", 0), ("jęt", 0)],
         [("ccup", 0), ("ocup", 0), ("já ", 0), ("xist", 0), ("está us", 4), ("уж", 0), ("ソケ", 0)],

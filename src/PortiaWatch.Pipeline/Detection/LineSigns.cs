@@ -95,6 +95,7 @@ internal static class LineSigns
     {
         var keys = new uint[Signs.Length];
         Put(keys, InUse, Enough);
+        Put(keys, Anchors.Escaped, Enough);
         Put(keys, Nouns, Noun);
         Put(keys, Predicates, Predicate);
         Put(keys, ["alre"], Already);
