@@ -22,7 +22,7 @@ public static class LinuxPlatform
         {
             Name = "Linux",
             Capabilities = LinuxCapabilities.Measure(),
-            Sockets = new SocketTable(processes),
+            Sockets = new SocketTable(processes, TimeProvider.System),
             Processes = processes,
             Striker = new Striker(),
             Notifier = new AbsentNotifier(),

@@ -10,10 +10,6 @@ internal static partial class Libc
     internal const int O_NONBLOCK = 0x800;
     internal const int O_NOCTTY = 0x100;
     internal const int AT_FDCWD = -100;
-    internal const int F_OK = 0;
-
-    internal const byte DT_UNKNOWN = 0;
-    internal const byte DT_LNK = 10;
 
     // asm-generic/errno-base.h, asm-generic/errno.h
     internal const int EPERM = 1;
@@ -35,14 +31,12 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int fd);
 
-    [LibraryImport("libc", SetLastError = true)]
+    // Called for every descriptor on the machine: nobody asks why one could not be read, so errno is not kept.
+    [LibraryImport("libc")]
     internal static unsafe partial nint readlinkat(int dirfd, byte* pathname, byte* buf, nint bufsiz);
 
-    [LibraryImport("libc", SetLastError = true)]
-    internal static unsafe partial int faccessat(int dirfd, byte* pathname, int mode, int flags);
-
     // getdents64 has no exported wrapper in musl, so it goes through syscall(2).
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "syscall")]
     private static unsafe partial nint SyscallGetdents64(nint number, nint fd, byte* dirp, nint count);
 
     /// <summary>Fills <paramref name="dirp"/> with struct linux_dirent64 records; 0 at the end, -1 on error.</summary>

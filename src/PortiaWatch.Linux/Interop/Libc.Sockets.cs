@@ -18,7 +18,6 @@ internal static partial class Libc
     internal const int NETLINK_SOCK_DIAG = 4;
     internal const int SOL_SOCKET = 1;
     internal const int SO_RCVTIMEO = 20;
-    internal const int MSG_TRUNC = 0x20;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int socket(int domain, int type, int protocol);

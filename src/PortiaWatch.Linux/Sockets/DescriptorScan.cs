@@ -21,6 +21,9 @@ internal static class DescriptorScan
     /// <summary>100,000 descriptors are read in pieces of this size.</summary>
     private const int BufferBytes = 32 * 1024;
 
+    /// <summary>A directory record with a name of 255 bytes.</summary>
+    private const int LongestEntry = 280;
+
     private static readonly ParallelOptions TwoOrMore = new() { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostThreads) };
 
     /// <summary>Every descriptor on any of <paramref name="inodes"/>, newest process first.</summary>
@@ -50,15 +53,6 @@ internal static class DescriptorScan
 
         found.Sort((a, b) => (b.Process.Generation, b.Process.Pid).CompareTo((a.Process.Generation, a.Process.Pid)));
         return found;
-    }
-
-    /// <summary>The first process found with a descriptor on the socket, newest first; null when there is none that we may see.</summary>
-    public static SocketDescriptor? FindFirst(ulong inode, IReadOnlyList<int> pids)
-    {
-        var found = new List<SocketDescriptor>(1);
-        for (int i = pids.Count - 1; i >= 0 && found.Count == 0; i--)
-            Scan(pids[i], "fd"u8, inode, null, found, stopAtFirst: true);
-        return found.Count > 0 ? found[0] : null;
     }
 
     /// <summary>
@@ -101,6 +95,8 @@ internal static class DescriptorScan
         bool done = false;
         while (!done && (length = Libc.Getdents64(fd, buffer, size)) > 0)
         {
+            // What did not fill the buffer was all there is, and the call that would say so is saved.
+            bool isLast = length < size - LongestEntry;
             var entries = new DirectoryEntries(new ReadOnlySpan<byte>(buffer, length));
             while (!done && entries.MoveNext())
             {
@@ -119,6 +115,8 @@ internal static class DescriptorScan
                     done = stopAtFirst;
                 }
             }
+            if (isLast)
+                break;
         }
 
         _ = Libc.close(fd);

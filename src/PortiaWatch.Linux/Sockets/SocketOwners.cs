@@ -6,7 +6,7 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Linux.Sockets;
 
 /// <summary>From sockets to the processes that hold them, and to what can be said where a process cannot be seen.</summary>
-internal sealed class SocketOwners(IProcessTable processes, CgroupFolders cgroups)
+internal sealed class SocketOwners(IProcessTable processes, CgroupFolders cgroups, DescriptorMemory memory)
 {
     /// <summary>The answer for sockets that block an endpoint; there must be at least one.</summary>
     public Occupancy Occupancy(IReadOnlyList<KernelSocket> sockets)
@@ -54,15 +54,20 @@ internal sealed class SocketOwners(IProcessTable processes, CgroupFolders cgroup
     public bool LacksVisibleOwner(Occupancy occupancy) => occupancy.Owners.Any(owner =>
         owner.Process is null && owner.Socket != 0 && (processes.CurrentUser == 0 || owner.Uid == processes.CurrentUser));
 
-    private static List<SocketDescriptor> Find(HashSet<ulong> inodes)
+    private List<SocketDescriptor> Find(HashSet<ulong> inodes)
     {
         if (inodes.Count == 0)
             return [];
+        if (memory.Recall(inodes) is { } remembered)
+            return remembered;
+        int lastPid = Births.LastPid();
         List<int> pids = ProcessList.Pids();
         List<SocketDescriptor> found = DescriptorScan.FindAll(inodes, pids);
-        inodes.ExceptWith(found.Select(descriptor => descriptor.Inode));
-        if (inodes.Count > 0)
-            found.AddRange(DescriptorScan.FindInLeaderless(inodes, pids));
+        HashSet<ulong> missing = [.. inodes];
+        missing.ExceptWith(found.Select(descriptor => descriptor.Inode));
+        if (missing.Count > 0)
+            found.AddRange(DescriptorScan.FindInLeaderless(missing, pids));
+        memory.Remember(inodes, found, lastPid);
         return found;
     }
 

@@ -14,10 +14,13 @@ internal sealed class SocketTable : ISocketTable, IDisposable
     private readonly DiagSession _session = new();
     private readonly SocketOwners _owners;
     private readonly UnixEndpoints _unix;
+    private readonly RecentAnswers _recent;
 
-    public SocketTable(IProcessTable processes)
+    public SocketTable(IProcessTable processes, TimeProvider time)
     {
-        _owners = new SocketOwners(processes, new CgroupFolders());
+        var memory = new DescriptorMemory(time);
+        _recent = new RecentAnswers(_session, memory);
+        _owners = new SocketOwners(processes, new CgroupFolders(), memory);
         _unix = new UnixEndpoints(_session, _owners);
     }
 
@@ -29,14 +32,19 @@ internal sealed class SocketTable : ISocketTable, IDisposable
             return new Occupancy { State = PortState.Unknown, Limit = "The port is not known, so nobody can be asked who holds it." };
         bool foreign = contenderPid is { } pid && NetworkNamespace.IsForeign(pid);
         Transport transport = endpoint.Transport ?? Transport.Tcp;
+        if (!foreign && _recent.Recall(endpoint) is { } recent)
+            return recent;
         NamespaceReader reader = foreign ? NamespaceReader.Of(contenderPid!.Value) : new NamespaceReader(_session);
 
         // An owner that cannot be found although we may look everywhere has most likely just ended, and the kernel is closing its socket: look once more.
         for (int look = 1; Blockers(reader, endpoint, transport, port) is { Count: > 0 } sockets; look++)
         {
             Occupancy occupancy = _owners.Occupancy(sockets);
-            if (look > 1 || !_owners.LacksVisibleOwner(occupancy))
-                return occupancy;
+            if (look == 1 && _owners.LacksVisibleOwner(occupancy))
+                continue;
+            if (!foreign && transport == Transport.Tcp)
+                _recent.Keep(endpoint, sockets, occupancy);
+            return occupancy;
         }
 
         return reader.SeesBoundSockets || !reader.IsOurs || BindProbe.Try(endpoint) != false ? Occupancy.Free : Hidden;

@@ -20,21 +20,6 @@ internal sealed class CgroupFolders
         return CgroupUnit.FromPath(path)?.Name ?? path;
     }
 
-    /// <summary>The pids in that cgroup; empty when it cannot be found.</summary>
-    public IReadOnlyList<int> Processes(ulong? id)
-    {
-        if (id is not { } wanted || wanted <= RootId || Find(wanted) is not { } path)
-            return [];
-        try
-        {
-            return [.. File.ReadLines(Mount + path + "/cgroup.procs").Select(line => int.TryParse(line, out int pid) ? pid : 0).Where(pid => pid > 0)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
     private static string Mount => Array.Find(Mounts, mount => File.Exists(mount + "/cgroup.controllers")) ?? Mounts[^1];
 
     // A folder may have gone and its inode been given to another since it was remembered.
