@@ -9,6 +9,9 @@ namespace PortiaWatch.Linux.Sockets;
 /// <summary>Finds out whether a plain bind succeeds by doing it. Raw calls, because .NET's Socket sets options of its own.</summary>
 internal static class BindProbe
 {
+    /// <summary>One of the sixteen million loopback addresses that nobody binds by itself: only a wildcard stands in the way there.</summary>
+    public const string UnusedLoopback = "127.213.7.91";
+
     private static readonly IPAddress[] Everywhere = [IPAddress.IPv6Any, IPAddress.Any, IPAddress.Loopback, IPAddress.IPv6Loopback];
 
     /// <summary>Null when it cannot be tried: no right to the port, a unix path, an address that is not ours.</summary>

@@ -46,9 +46,9 @@ internal sealed record BindTarget(IPAddress Address, bool IsV6Only)
         return v6 ? any && !IsV6Only : (any || otherAny) && otherIsV6Only != true;
     }
 
-    /// <summary>True when a meeting depends on something that the kernel does not tell: whether an IPv6 connection came from a socket that is v6-only.</summary>
+    /// <summary>True when a meeting depends on something that the kernel does not tell: whether an IPv6 socket is v6-only.</summary>
     public bool IsDoubtful(KernelSocket socket) => socket.IsV6Only is null && socket.Address.AddressFamily == AddressFamily.InterNetworkV6
-        && Address.AddressFamily == AddressFamily.InterNetwork && !socket.Address.Equals(IPAddress.IPv6Any);
+        && Address.AddressFamily == AddressFamily.InterNetwork;
 
     // The zone of a link-local address is not part of the kernel's comparison.
     private static bool SameBytes(IPAddress one, IPAddress other)

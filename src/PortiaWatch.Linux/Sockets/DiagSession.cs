@@ -12,6 +12,9 @@ internal sealed class DiagSession : IDisposable
     private SockDiag? _diag;
     private bool _isRefused;
 
+    /// <summary>As on a system that refuses netlink: only /proc/net is read.</summary>
+    public static DiagSession WithoutNetlink() => new() { _isRefused = true };
+
     /// <summary>False when the kernel refuses netlink, so that sockets which are bound without listening cannot be seen.</summary>
     public bool SeesBoundSockets => !_isRefused && KernelVersion.ShowsBoundSockets;
 

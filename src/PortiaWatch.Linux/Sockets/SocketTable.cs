@@ -1,3 +1,4 @@
+using System.Net;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline;
@@ -11,13 +12,20 @@ namespace PortiaWatch.Linux.Sockets;
 /// </summary>
 internal sealed class SocketTable : ISocketTable, IDisposable
 {
-    private readonly DiagSession _session = new();
+    private readonly DiagSession _session;
     private readonly SocketOwners _owners;
     private readonly UnixEndpoints _unix;
     private readonly RecentAnswers _recent;
 
     public SocketTable(IProcessTable processes, TimeProvider time)
+        : this(processes, time, new DiagSession())
     {
+    }
+
+    /// <summary>Takes over the session.</summary>
+    internal SocketTable(IProcessTable processes, TimeProvider time, DiagSession session)
+    {
+        _session = session;
         var memory = new DescriptorMemory(time);
         _recent = new RecentAnswers(_session, memory);
         _owners = new SocketOwners(processes, new CgroupFolders(), memory);
@@ -100,7 +108,16 @@ internal sealed class SocketTable : ISocketTable, IDisposable
             sockets = Meeting(SocketStates.All);
         else if ((sockets = Meeting(SocketStates.Listening | SocketStates.Bound)).Count == 0)
             sockets = Meeting(SocketStates.Connections);
-        bool isDoubtful = sockets.Count > 0 && sockets.TrueForAll(socket => targets.Any(target => target.IsDoubtful(socket)));
-        return isDoubtful && reader.IsOurs && BindProbe.Try(endpoint) == true ? [] : sockets;
+        return reader.IsOurs ? WithoutDoubtful(sockets, targets, endpoint) : sockets;
+    }
+
+    // Where the kernel does not tell whether an IPv6 socket takes IPv4 as well, a bind does.
+    private static List<KernelSocket> WithoutDoubtful(List<KernelSocket> sockets, IReadOnlyList<BindTarget> targets, Endpoint endpoint)
+    {
+        bool IsDoubtful(KernelSocket socket) => targets.Any(target => target.IsDoubtful(socket));
+        bool IsWildcard(KernelSocket socket) => IsDoubtful(socket) && socket.Address.Equals(IPAddress.IPv6Any);
+        if (sockets.Exists(IsWildcard) && BindProbe.Try(endpoint with { Address = BindProbe.UnusedLoopback }) == true)
+            sockets.RemoveAll(IsWildcard);
+        return sockets.Count > 0 && sockets.TrueForAll(IsDoubtful) && BindProbe.Try(endpoint) == true ? [] : sockets;
     }
 }

@@ -12,8 +12,12 @@ namespace PortiaWatch.Linux.Tests.Ebpf;
 /// </summary>
 internal static class SensorProgram
 {
-    public static Task<int> Main(string[] arguments) =>
-        arguments is ["strikes", var rounds] ? Striking.StrikeSafetyProgram.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)) : RunAsync();
+    public static Task<int> Main(string[] arguments) => arguments switch
+    {
+        ["strikes", var rounds] => Striking.StrikeSafetyProgram.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)),
+        ["look", var target] => Striking.LookProgram.RunAsync(target),
+        _ => RunAsync(),
+    };
 
     private static async Task<int> RunAsync()
     {
