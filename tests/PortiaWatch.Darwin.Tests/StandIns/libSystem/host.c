@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -174,50 +175,68 @@ static int read_table(const char *path, int protocol, int is_v6, sock *out, int 
     return count;
 }
 
-int host_sockets(int protocol, sock *out, int room)
+static int read_both(int protocol, sock *out, int room)
 {
-    find_holders();
     int count = read_table(protocol == 6 ? "/proc/net/tcp" : "/proc/net/udp", protocol, 0, out, room);
     return count + read_table(protocol == 6 ? "/proc/net/tcp6" : "/proc/net/udp6", protocol, 1, out + count, room - count);
 }
 
-static int find_unix(uint64_t inode, sock *out)
+int host_sockets(int protocol, sock *out, int room)
+{
+    find_holders();
+    return read_both(protocol, out, room);
+}
+
+static int read_unix(sock *out, int room)
 {
     FILE *table = fopen("/proc/net/unix", "re");
     char line[512], path[256];
     unsigned int flags;
     unsigned long long number;
-    int found = 0;
-    while (table && !found && fgets(line, sizeof(line), table)) {
+    int count = 0;
+    while (table && count < room && fgets(line, sizeof(line), table)) {
         path[0] = 0;
-        if (sscanf(line, "%*x: %*x %*x %x %*x %*x %llu %255s", &flags, &number, path) >= 2 && number == inode) {
-            memset(out, 0, sizeof(*out));
-            out->options = flags & 0x10000 ? 2 : 0;
-            strncpy(out->path, path, sizeof(out->path) - 1);
-            out->so = host_handle(inode);
-            found = 1;
-        }
+        if (sscanf(line, "%*x: %*x %*x %x %*x %*x %llu %255s", &flags, &number, path) < 2)
+            continue;
+        memset(&out[count], 0, sizeof(sock));
+        out[count].options = flags & 0x10000 ? 2 : 0;
+        strncpy(out[count].path, path, sizeof(out->path) - 1);
+        out[count++].so = host_handle(number);
     }
     if (table)
         fclose(table);
-    return found;
+    return count;
 }
 
+/* The tables are read again when a socket is not in them, or after a while: a descriptor's socket never changes, what is known of it may. */
 int host_find_socket(uint64_t inode, sock *out)
 {
-    enum { ROOM = 20000 };
-    sock *all = malloc(ROOM * sizeof(sock));
-    int found = 0;
-    for (int protocol = 6; protocol <= 17 && !found; protocol += 11) {
-        int count = host_sockets(protocol, all, ROOM);
-        for (int i = 0; i < count && !found; i++)
-            if (all[i].so == host_handle(inode) && all[i].so) {
+    enum { ROOM = 20000, STALE = 20000000 };
+    static __thread sock *all;
+    static __thread int count;
+    static __thread struct timespec read_at;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    for (int look = 0; look < 2; look++) {
+        long age = (now.tv_sec - read_at.tv_sec) * 1000000000L + now.tv_nsec - read_at.tv_nsec;
+        if (look == 1 || !all || age > STALE) {
+            if (!all)
+                all = malloc(ROOM * sizeof(sock));
+            count = read_both(6, all, ROOM);
+            count += read_both(17, all + count, ROOM - count);
+            count += read_unix(all + count, ROOM - count);
+            read_at = now;
+        }
+        for (int i = 0; i < count; i++)
+            if (all[i].so && all[i].so == host_handle(inode)) {
                 *out = all[i];
-                found = 1;
+                return 1;
             }
+        /* Netlink, packet and the like are in none of them. */
+        if (age < STALE / 10)
+            break;
     }
-    free(all);
-    return found || find_unix(inode, out);
+    return 0;
 }
 
 int host_descriptor_inode(int pid, int fd, uint64_t *inode)
