@@ -1,4 +1,5 @@
 using PortiaWatch.Darwin.Files;
+using PortiaWatch.Darwin.Interop;
 using PortiaWatch.Darwin.Launchd;
 using PortiaWatch.Darwin.LogStream;
 using PortiaWatch.Darwin.Notifications;
@@ -22,17 +23,33 @@ public static class DarwinPlatform
         ArgumentException.ThrowIfNullOrEmpty(stateFolder);
         Launchctl launchctl = new(surroundings.Launchctl);
         Capabilities capabilities = DarwinCapabilities.Measure(surroundings, launchctl);
+        LaunchAgent agent = new(surroundings, stateFolder);
         return new Platform
         {
             Name = "macOS",
             Capabilities = capabilities,
-            Sockets = new SocketTable(),
+            Sockets = new SocketTable(new MachNames(launchctl.Print, libSystem.geteuid())),
             Processes = new ProcessTable(new LaunchdJobs(launchctl.Print, surroundings.Time), surroundings.Home),
             Striker = capabilities.Has(Capability.Signal) ? new Striker(TokenSignal.Find(surroundings.Library)) : new UnarmedStriker(),
             Notifier = capabilities.Has(Capability.NotifyWithButtons) ? new MacNotifier(surroundings) : new SilentNotifier(capabilities.Limits[Capability.NotifyWithButtons]),
             Sources = [new LogStreamSource(surroundings)],
             FileIdentity = FileIdentity.Of,
             DefaultFiles = () => DefaultFiles.Find(surroundings, stateFolder),
+            CheckAsync = new Doctor(surroundings, capabilities, agent, stateFolder).CheckAsync,
+            Service = Service(agent),
         };
+    }
+
+    private static UserService Service(LaunchAgent agent)
+    {
+        return new UserService
+        {
+            InstallAsync = async (program, cancellation) => Report(await agent.InstallAsync(program, cancellation)),
+            UninstallAsync = async cancellation => Report(await agent.UninstallAsync(cancellation)),
+            StatusAsync = async cancellation => Report(await agent.StatusAsync(cancellation)),
+        };
+
+        UserServiceReport Report(AgentReport report) =>
+            new(report.State != AgentState.NotInstalled, report.IsWell, report.Pid, report.Sentence, report.NextStep, agent.PropertyList);
     }
 }

@@ -15,8 +15,6 @@ internal sealed record Surroundings
 
     public string Osascript { get; init; } = "/usr/bin/osascript";
 
-    public string Plutil { get; init; } = "/usr/bin/plutil";
-
     /// <summary>Where to look for programs that users install, best first.</summary>
     public IReadOnlyList<string> ToolFolders { get; init; } = ["/opt/homebrew/bin", "/usr/local/bin"];
 

@@ -34,4 +34,10 @@ public sealed record Platform
     /// <see cref="UnauthorizedAccessException"/> when it may not be read. Null where the platform has nothing better than the portable way.
     /// </summary>
     public Func<string, SafeFileHandle?>? OpenRegularFile { get; init; }
+
+    /// <summary>Tries everything that the platform does, live, for <c>doctor</c>.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<PlatformCheck>>> CheckAsync { get; init; } = static _ => Task.FromResult<IReadOnlyList<PlatformCheck>>([]);
+
+    /// <summary>For <c>install</c>, <c>uninstall</c> and <c>status</c>; null where there is no such thing.</summary>
+    public UserService? Service { get; init; }
 }

@@ -78,6 +78,40 @@ public sealed class DarwinPlatformTests : IDisposable
     }
 
     [StandInFact]
+    public async Task Check_EverythingThere_SaysSo()
+    {
+        using World host = new World().WithHost();
+        using StandInProgram log = new("log", "exit 0");
+        string home = Directory.CreateTempSubdirectory("portia-home-").FullName;
+        Platform platform = Create(log.Path, home);
+        IReadOnlyList<PlatformCheck> checks = await platform.CheckAsync(CancellationToken.None);
+
+        Assert.Equal(12, checks.Count);
+        Assert.All(checks.SkipLast(1), check => Assert.Equal((check.Name, CheckState.Works), (check.Name, check.State)));
+        Assert.Equal(("background watcher", CheckState.Missing, "portia install"), (checks[^1].Name, checks[^1].State, checks[^1].Mend));
+        Assert.Equal("1", Assert.Single(log.Runs)[^3]);
+        Directory.Delete(home, recursive: true);
+    }
+
+    [StandInFact]
+    public async Task Check_SandboxedStandardUserOfAnOldMac_NamesWhatMendsEach()
+    {
+        _world.Process(42);
+        foreach (string call in (string[])["net.inet.tcp.pcblist_n", "kill", "proc_pidinfo", "kqueue"])
+            _world.Fail(call, Eperm);
+        using StandInProgram log = new("log", "exit 77");
+        string home = Directory.CreateTempSubdirectory("portia-home-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(home, ".logrc"), "stream:");
+        Session("Background");
+        Platform platform = Create(log.Path, home, StandInLibrary.OlderHandle);
+        IReadOnlyList<PlatformCheck> checks = await platform.CheckAsync(CancellationToken.None);
+
+        Assert.Equal(["log files"], checks.Where(check => check.State == CheckState.Works).Select(check => check.Name));
+        Assert.All(checks.Where(check => check.State != CheckState.Works), check => Assert.True(check.Mend is { Length: > 0 }, $"{check.Name}: nothing mends it"));
+        Directory.Delete(home, recursive: true);
+    }
+
+    [StandInFact]
     public void FileIdentity_OpenFile_IsItsDeviceAndInode()
     {
         using World host = new World().WithHost();
@@ -95,12 +129,13 @@ public sealed class DarwinPlatformTests : IDisposable
         File.Delete(path);
     }
 
-    private Platform Create() => DarwinPlatform.Create(Path.GetTempPath(), new Surroundings
+    private Platform Create(string log = "/bin/sh", string home = "/nonexistent", nint? library = null) => DarwinPlatform.Create(Path.GetTempPath(), new Surroundings
     {
-        Library = StandInLibrary.Handle,
+        Library = library ?? StandInLibrary.Handle,
         Launchctl = _launchctl.Path,
         Osascript = "/bin/sh",
-        Log = "/bin/sh",
+        Log = log,
+        Home = home,
     });
 
     private void Session(string name) => File.WriteAllText(Path.Combine(_launchctl.Folder, "session"), name + "\n");

@@ -102,7 +102,9 @@ public sealed class EndToEndTests : IDisposable
         using StandInProgram log = Log(StartContender(), $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
         _world.Fail(Darwin.Signals.TokenSignal.Symbol, errno: 1);
 
-        Assert.Equal(OutcomeKind.NotPermitted, (await WatchAsync(log, RuleAction.Kill, port)).Kind);
+        Outcome outcome = await WatchAsync(log, RuleAction.Kill, port);
+        Assert.Equal(OutcomeKind.NotPermitted, outcome.Kind);
+        Assert.Contains("security policy", outcome.Sentence);
         Assert.False(server.HasExited);
     }
 

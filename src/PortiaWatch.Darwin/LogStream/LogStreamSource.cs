@@ -159,6 +159,7 @@ internal sealed class LogStreamSource(Surroundings surroundings, Func<LogChild, 
                 Executable = line.ProcessImagePath,
                 Name = line.ProcessImagePath is { } path ? Path.GetFileName(path) : null,
             },
+            Reported = MachNameText.TryRead(line.Message, out Endpoint? name) ? name : null,
             IsWhole = true,
             FollowsGap = followsGap,
         };

@@ -7,7 +7,7 @@ namespace PortiaWatch.Darwin.Signals;
 /// <summary>Who may signal whom (bsd/kern/kern_sig.c, cansignal), in plain words for the one who was refused.</summary>
 internal static class SignalRights
 {
-    /// <summary>Why a signal to this process was refused, and what to do.</summary>
+    /// <summary>Why a signal to this process was refused, in one sentence.</summary>
     public static string Explain(int pid)
     {
         if (pid <= 1)
@@ -23,6 +23,6 @@ internal static class SignalRights
         }
 
         string owner = libSystem.user_from_uid(target.RealUid) ?? $"uid {target.RealUid}";
-        return $"macOS lets you signal only processes whose real or saved user is you; {name} runs as {owner}. Run: sudo portia free";
+        return $"macOS lets you signal only processes whose real or saved user is you; {name} runs as {owner}.";
     }
 }

@@ -78,6 +78,8 @@ internal sealed class Striker(TokenSignal? tokens) : IStriker
         return exited;
     }
 
+    public string? ExplainRefusal(ProcessIdentity process) => SignalRights.Explain(process.Pid);
+
     private static SignalResult? Changed(ProcessIdentity expected)
     {
         ProcessIdentity? now = IdentityReader.Read(expected.Pid);

@@ -1,11 +1,13 @@
 using PortiaWatch.Darwin.Interop;
+using PortiaWatch.Darwin.Launchd;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Darwin.Sockets;
 
 /// <summary>The kernel's control blocks, joined with the descriptors that processes have on their sockets.</summary>
-internal sealed class SocketTable : ISocketTable
+/// <param name="machNames">Answers for a path that begins with <see cref="MachNames.Prefix"/>.</param>
+internal sealed class SocketTable(MachNames machNames) : ISocketTable
 {
     // A socket seen in the list and open nowhere was closed in between; one more look tells.
     private const int Looks = 2;
@@ -16,7 +18,7 @@ internal sealed class SocketTable : ISocketTable
     public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null)
     {
         if (endpoint.Path is { } path)
-            return UnixSockets.Blocking(path);
+            return path.StartsWith(MachNames.Prefix, StringComparison.Ordinal) ? machNames.Blocking(path) : UnixSockets.Blocking(path);
         if (endpoint.Port is not { } port)
             return new Occupancy { State = PortState.Unknown, Limit = "The message does not name the port." };
         Transport transport = endpoint.Transport == Transport.Udp ? Transport.Udp : Transport.Tcp;

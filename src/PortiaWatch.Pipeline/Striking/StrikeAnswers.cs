@@ -48,9 +48,9 @@ internal sealed class StrikeAnswers(StrikeOrder order, IProcessTable processes, 
         $"{Words.Title(holder)} belongs to user {Words.Clean(holder.User ?? "?")}; the kernel lets only that user or root stop it.",
         $"sudo portia free {_target}");
 
-    public StrikeResult SignalForbidden(ProcessFacts holder) => Result(
+    public StrikeResult SignalForbidden(ProcessFacts holder, string? explanation) => Result(
         OutcomeKind.NotPermitted,
-        $"The kernel refused to signal {Words.Title(holder)}: it runs with other rights than ours (a setuid program, or a security policy).",
+        explanation ?? $"The kernel refused to signal {Words.Title(holder)}: it runs with other rights than ours (a setuid program, or a security policy).",
         $"sudo portia free {_target}");
 
     public StrikeResult Protected(ProcessFacts holder, string reason) =>

@@ -191,7 +191,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
                     refusal ??= _answers.Changed(target.Facts);
                     break;
                 case SignalResult.NotPermitted:
-                    refusal ??= _answers.SignalForbidden(target.Facts);
+                    refusal ??= _answers.SignalForbidden(target.Facts, tools.Striker.ExplainRefusal(target.Facts.Identity));
                     break;
             }
         }

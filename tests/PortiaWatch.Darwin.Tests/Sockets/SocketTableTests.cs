@@ -1,3 +1,4 @@
+using PortiaWatch.Darwin.Launchd;
 using PortiaWatch.Darwin.Sockets;
 using PortiaWatch.Darwin.Tests.Support;
 using PortiaWatch.Pipeline.Events;
@@ -8,7 +9,10 @@ namespace PortiaWatch.Darwin.Tests.Sockets;
 public sealed class SocketTableTests : IDisposable
 {
     private readonly World _world = new();
-    private readonly SocketTable _table = new();
+    private readonly Dictionary<string, string> _launchd = [];
+    private readonly SocketTable _table;
+
+    public SocketTableTests() => _table = new SocketTable(new MachNames(target => _launchd.GetValueOrDefault(target), World.User));
 
     public void Dispose() => _world.Dispose();
 
@@ -378,6 +382,30 @@ public sealed class SocketTableTests : IDisposable
         _world.Open(42, 3, _world.UnixSocket(file));
         Assert.Equal(42, Assert.Single(_table.Blocking(On(file)).Owners).Process?.Pid);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [StandInFact]
+    public void Blocking_MachName_NamesTheJobThatHasIt()
+    {
+        _world.Process(900, "sh");
+        _launchd["gui/501"] = LaunchctlSamples.Domain.Replace("com.example.ondemand", "com.example.web.control", StringComparison.Ordinal);
+        _launchd["gui/501/com.example.web"] = LaunchctlSamples.Service;
+
+        Occupancy occupancy = _table.Blocking(On("mach/com.example.web.control"));
+        SocketOwner owner = Assert.Single(occupancy.Owners);
+        Assert.Equal((PortState.Held, 900, "com.example.web"), (occupancy.State, owner.Process?.Pid, owner.Unit));
+        Assert.Contains("1100", occupancy.Limit);
+        Assert.False(_table.StillHolds(owner), "words of launchctl are no proof");
+    }
+
+    [StandInFact]
+    public void Blocking_MachNameUnknownOrUnanswered_IsFreeOrUnknown()
+    {
+        Assert.Equal(PortState.Unknown, _table.Blocking(On("mach/com.example.none")).State);
+        _launchd["gui/501"] = LaunchctlSamples.Domain;
+        Assert.Equal(PortState.Free, _table.Blocking(On("mach/com.example.none")).State);
+        Occupancy onDemand = _table.Blocking(On("mach/com.example.ondemand"));
+        Assert.Equal((PortState.Held, null), (onDemand.State, Assert.Single(onDemand.Owners).Process));
     }
 
     [StandInFact]
