@@ -18,6 +18,6 @@ public interface IStriker
     /// <summary>Waits for the exit on the handle, without polling. False when <paramref name="limit"/> passed first.</summary>
     Task<bool> WaitForExitAsync(SafeHandle process, TimeSpan limit, CancellationToken cancellation);
 
-    /// <summary>Why the system refused a signal to this process, as one plain sentence with the way out; null when the platform knows no more than that it did.</summary>
+    /// <summary>Why the system refused a signal to this process, as one plain sentence; null when the platform knows no more than that it did.</summary>
     string? ExplainRefusal(ProcessIdentity process) => null;
 }

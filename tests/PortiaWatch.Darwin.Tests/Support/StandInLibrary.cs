@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using PortiaWatch.Darwin.Interop;
 
 namespace PortiaWatch.Darwin.Tests.Support;
 
 /// <summary>Builds the stand-in libSystem with cc and puts it in the place of the real one. On macOS the real one stays.</summary>
+[SupportedOSPlatform("macos")]
 internal static class StandInLibrary
 {
     public const string Name = "portia-stand-in";
@@ -40,7 +42,8 @@ internal static class StandInLibrary
         using Process compiler = Process.Start(new ProcessStartInfo("cc", arguments) { RedirectStandardError = true })!;
         string complaints = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();
-        Assert.True(compiler.ExitCode == 0, complaints);
+        if (compiler.ExitCode != 0)
+            throw new InvalidOperationException($"The stand-in libSystem does not compile: {complaints}");
         nint handle = NativeLibrary.Load(library);
         Directory.Delete(folder, recursive: true);
         return handle;

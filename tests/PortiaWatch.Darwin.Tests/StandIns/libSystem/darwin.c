@@ -30,15 +30,14 @@ static void put16(uint8_t *at, uint16_t value) { memcpy(at, &value, 2); }
 static void put32(uint8_t *at, uint32_t value) { memcpy(at, &value, 4); }
 static void put64(uint8_t *at, uint64_t value) { memcpy(at, &value, 8); }
 
-/* A copy: the world may change, and host processes are made up on demand. */
-static int find(int pid, process *out)
+/* Host processes are made up on demand; scripted ones are answered from where they are: copying them would cost more than all the rest. */
+static const process *find(int pid)
 {
+    static __thread process host;
     process *scripted = world_find(pid);
-    if (scripted) {
-        *out = *scripted;
-        return 1;
-    }
-    return world.sees_host && host_process(pid, out);
+    if (scripted)
+        return scripted;
+    return world.sees_host && host_process(pid, &host) ? &host : NULL;
 }
 
 /* ---- sysctl ---- */
@@ -164,41 +163,41 @@ int sysctlbyname(const char *name, void *old, size_t *length, void *new_value, s
 
 static int kinfo(int pid, uint8_t *old, size_t *length)
 {
-    process p;
-    if (!find(pid, &p)) {
+    const process *p = find(pid);
+    if (!p) {
         *length = 0;
         return 0;
     }
     if (*length < 648)
         return ENOMEM;
     memset(old, 0, 648);
-    put64(old, p.start_sec);
-    put32(old + 8, p.start_usec);
-    old[36] = p.zombie ? 5 : 2;
-    put32(old + 40, p.pid);
-    memcpy(old + 243, p.comm, 17);
-    put32(old + 392, p.ruid);
-    put32(old + 396, p.svuid);
-    put32(old + 420, p.uid);
-    put32(old + 560, p.ppid);
-    put32(old + 564, p.pgid);
+    put64(old, p->start_sec);
+    put32(old + 8, p->start_usec);
+    old[36] = p->zombie ? 5 : 2;
+    put32(old + 40, p->pid);
+    memcpy(old + 243, p->comm, 17);
+    put32(old + 392, p->ruid);
+    put32(old + 396, p->svuid);
+    put32(old + 420, p->uid);
+    put32(old + 560, p->ppid);
+    put32(old + 564, p->pgid);
     *length = 648;
     return 0;
 }
 
 static int procargs(int pid, uint8_t *old, size_t *length)
 {
-    process p;
+    const process *p = find(pid);
     int scripted = world_find(pid) != NULL;
-    if (!find(pid, &p) || p.zombie || !world_may_inspect(p.uid))
+    if (!p || p->zombie || !world_may_inspect(p->uid))
         return EINVAL;
     if (*length <= 4 || *length > ARGMAX + 4)
         return EINVAL;
-    if (scripted && !p.args)
+    if (scripted && !p->args)
         return EINVAL;
     uint8_t *all = scripted ? NULL : malloc(ARGMAX);
-    int total = scripted ? p.args_length : host_args(pid, all, ARGMAX);
-    const uint8_t *from = scripted ? p.args : all;
+    int total = scripted ? p->args_length : host_args(pid, all, ARGMAX);
+    const uint8_t *from = scripted ? p->args : all;
     /* Too short a buffer gets the tail of the area, padded with zeros. */
     if ((size_t)total > *length)
         from += total - *length;
@@ -282,14 +281,14 @@ int proc_pidinfo(int pid, int flavor, uint64_t arg, void *buffer, int size)
 {
     int error = world_enter("proc_pidinfo", pid, flavor);
     uint8_t *out = buffer;
-    process p;
+    const process *p;
     if (error)
         return fail(error);
-    if (!find(pid, &p))
+    if (!(p = find(pid)))
         return fail(ESRCH);
-    if (p.zombie && !(arg && (flavor == 3 || flavor == 13 || flavor == 17)))
+    if (p->zombie && !(arg && (flavor == 3 || flavor == 13 || flavor == 17)))
         return fail(ESRCH);
-    if (flavor != 17 && flavor != 13 && !world_may_inspect(p.uid))
+    if (flavor != 17 && flavor != 13 && !world_may_inspect(p->uid))
         return fail(EPERM);
     int need = flavor == 3 ? 136 : flavor == 13 ? 64 : flavor == 17 ? 56 : flavor == 9 ? 2352 : 0;
     if (buffer && size < need)
@@ -299,41 +298,41 @@ int proc_pidinfo(int pid, int flavor, uint64_t arg, void *buffer, int size)
     case 1:
     case 14:
         if (!buffer)
-            return (p.descriptor_count + 20) * 8;
-        return list_descriptors(pid, &p, flavor == 14, out, size);
+            return (p->descriptor_count + 20) * 8;
+        return list_descriptors(pid, p, flavor == 14, out, size);
     case 3:
         memset(out, 0, 136);
-        put32(out + 4, p.zombie ? 5 : 2);
-        put32(out + 12, p.pid);
-        put32(out + 16, p.ppid);
-        put32(out + 20, p.uid);
-        put32(out + 28, p.ruid);
-        put32(out + 36, p.svuid);
-        memcpy(out + 48, p.comm, 16);
-        memcpy(out + 64, p.name, 32);
-        put32(out + 100, p.pgid);
-        put64(out + 120, p.start_sec);
-        put64(out + 128, p.start_usec);
+        put32(out + 4, p->zombie ? 5 : 2);
+        put32(out + 12, p->pid);
+        put32(out + 16, p->ppid);
+        put32(out + 20, p->uid);
+        put32(out + 28, p->ruid);
+        put32(out + 36, p->svuid);
+        memcpy(out + 48, p->comm, 16);
+        memcpy(out + 64, p->name, 32);
+        put32(out + 100, p->pgid);
+        put64(out + 120, p->start_sec);
+        put64(out + 128, p->start_usec);
         return 136;
     case 9:
         memset(out, 0, 2352);
-        strcpy((char *)out + 152, p.cwd);
+        strcpy((char *)out + 152, p->cwd);
         return 2352;
     case 13:
         memset(out, 0, 64);
-        put32(out, p.pid);
-        put32(out + 4, p.ppid);
-        put32(out + 8, p.pgid);
-        put32(out + 12, p.zombie ? 5 : 2);
-        memcpy(out + 16, p.comm, 16);
-        put32(out + 36, p.uid);
-        put32(out + 44, p.ruid);
-        put32(out + 52, p.svuid);
+        put32(out, p->pid);
+        put32(out + 4, p->ppid);
+        put32(out + 8, p->pgid);
+        put32(out + 12, p->zombie ? 5 : 2);
+        memcpy(out + 16, p->comm, 16);
+        put32(out + 36, p->uid);
+        put32(out + 44, p->ruid);
+        put32(out + 52, p->svuid);
         return 64;
     case 17:
         memset(out, 0, 56);
-        put64(out + 16, p.uniqueid);
-        put32(out + 32, p.idversion);
+        put64(out + 16, p->uniqueid);
+        put32(out + 32, p->idversion);
         return 56;
     default:
         return fail(EINVAL);
@@ -382,21 +381,21 @@ static int vnode_of_ours(int fd, uint8_t *out, int size)
 static int socket_of(const char *call, int pid, int number, int is_port, int flavor, void *buffer, int size)
 {
     int error = world_enter(call, pid, number);
-    process p;
+    const process *p;
     if (error)
         return fail(error);
-    if (!find(pid, &p) || p.zombie)
+    if (!(p = find(pid)) || p->zombie)
         return fail(ESRCH);
-    if (!world_may_inspect(p.uid))
+    if (!world_may_inspect(p->uid))
         return fail(EPERM);
     if (flavor == 2 && !is_port)
         return pid == getpid() ? vnode_of_ours(number, buffer, size) : fail(ENOENT);
     if (size < 792)
         return fail(ENOMEM);
     if (world_find(pid)) {
-        for (int i = 0; i < p.descriptor_count; i++)
-            if (p.descriptors[i].number == number && p.descriptors[i].is_port == is_port)
-                return p.descriptors[i].socket < 0 ? fail(D_ENOTSOCK) : write_socket(buffer, &world.sockets[p.descriptors[i].socket]);
+        for (int i = 0; i < p->descriptor_count; i++)
+            if (p->descriptors[i].number == number && p->descriptors[i].is_port == is_port)
+                return p->descriptors[i].socket < 0 ? fail(D_ENOTSOCK) : write_socket(buffer, &world.sockets[p->descriptors[i].socket]);
         return fail(EBADF);
     }
     uint64_t inode;
@@ -416,27 +415,28 @@ int proc_pidfileportinfo(int pid, uint32_t port, int flavor, void *buffer, int s
 int proc_pidpath(int pid, void *buffer, uint32_t size)
 {
     int error = world_enter("proc_pidpath", pid, 0);
-    process p;
+    const process *p;
     if (error)
         return fail(error);
     if (size < 1024 || size > 4096)
         return fail(ENOMEM);
-    if (!find(pid, &p) || p.zombie)
+    if (!(p = find(pid)) || p->zombie)
         return fail(ESRCH);
-    if (!p.path[0])
+    if (!p->path[0])
         return fail(ENOENT);
-    strcpy(buffer, p.path);
-    return strlen(p.path);
+    strcpy(buffer, p->path);
+    return strlen(p->path);
 }
 
 /* ---- signals ---- */
 
 static int deliver(int pid, int sig, int by_token)
 {
-    process p, *scripted = world_find(pid);
-    if (!find(pid, &p))
+    process *scripted = world_find(pid);
+    const process *p = find(pid);
+    if (!p)
         return ESRCH;
-    if (!world_may_signal(&p))
+    if (!world_may_signal(p))
         return EPERM;
     if (sig == 9 && pid == 1)
         return EPERM;
@@ -454,11 +454,11 @@ static int deliver(int pid, int sig, int by_token)
 int kill(int pid, int sig)
 {
     int error = world_enter("kill", pid, sig);
-    process p;
+    const process *p;
     if (error)
         return refuse(error);
     /* A zombie always answers 0, with no check. */
-    if (find(pid, &p) && p.zombie)
+    if ((p = find(pid)) && p->zombie)
         return 0;
     error = deliver(pid, sig, 0);
     return error ? refuse(error) : 0;
@@ -468,7 +468,7 @@ int kill(int pid, int sig)
 int proc_signal_with_audittoken(const uint32_t token[8], int sig)
 {
     int pid = (int)token[5], error = world_enter("proc_signal_with_audittoken", pid, sig);
-    process p;
+    const process *p;
     if (error)
         return error;
     for (int i = 0; i < 8; i++)
@@ -476,7 +476,7 @@ int proc_signal_with_audittoken(const uint32_t token[8], int sig)
             return EINVAL;
     if (sig < 1 || sig > 31)
         return EINVAL;
-    if (!find(pid, &p) || p.zombie || (uint32_t)p.idversion != token[7])
+    if (!(p = find(pid)) || p->zombie || (uint32_t)p->idversion != token[7])
         return ESRCH;
     return deliver(pid, sig, 1);
 }

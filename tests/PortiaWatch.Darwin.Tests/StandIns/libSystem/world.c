@@ -15,7 +15,7 @@ world_state world;
 
 static struct { char call[40]; int pid, error, times; } rules[MAX_RULES];
 static int rule_count;
-static struct { char call[40]; int count; } calls[MAX_CALLS];
+static struct { const char *literal; char call[40]; int count; } calls[MAX_CALLS];
 static int call_count;
 static struct { int pid, sig, by_token; } signals[MAX_SIGNALS];
 static int signal_count;
@@ -82,9 +82,11 @@ int world_enter(const char *call, int pid, int argument)
     if (tell)
         tell(call, pid, argument);
     pthread_mutex_lock(&lock);
-    for (i = 0; i < call_count && strcmp(calls[i].call, call); i++)
+    /* Nearly all names are literals, so that the address tells; those of sysctls are the caller's. */
+    for (i = 0; i < call_count && calls[i].literal != call && strcmp(calls[i].call, call); i++)
         ;
     if (i == call_count && call_count < MAX_CALLS) {
+        calls[i].literal = strchr(call, '.') ? NULL : call;
         strncpy(calls[i].call, call, sizeof(calls[0].call) - 1);
         calls[i].count = 0;
         call_count++;
