@@ -26,6 +26,9 @@ internal sealed record Surroundings
 
     public string Home { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
+    /// <summary>Where the user keeps the .NET runtime; null when it is in its usual place.</summary>
+    public string? DotnetRoot { get; init; } = Environment.GetEnvironmentVariable("DOTNET_ROOT");
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Ask log stream for every program's lines, not only Network.framework's and launchd's: dearer, watched by a guard.</summary>

@@ -15,8 +15,8 @@ internal static class AgentPlist
     /// </summary>
     /// <param name="program">Absolute path and arguments, one string each: launchd asks no shell.</param>
     /// <param name="errorFile">For what a crash prints. Outside ~/Library/Logs, or we would watch ourselves.</param>
-    /// <param name="searchPath">PATH of the service, whose own is minimal.</param>
-    public static string Text(IReadOnlyList<string> program, string errorFile, string searchPath)
+    /// <param name="environment">Of the service, whose own is minimal.</param>
+    public static string Text(IReadOnlyList<string> program, string errorFile, IReadOnlyList<(string Name, string Value)> environment)
     {
         StringBuilder text = new();
         using (XmlWriter xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, IndentChars = "  ", NewLineChars = "\n", OmitXmlDeclaration = true }))
@@ -34,7 +34,8 @@ internal static class AgentPlist
             xml.WriteEndElement();
             xml.WriteElementString("key", "EnvironmentVariables");
             xml.WriteStartElement("dict");
-            Write(xml, "PATH", searchPath);
+            foreach ((string name, string value) in environment)
+                Write(xml, name, value);
             xml.WriteEndElement();
             Write(xml, "RunAtLoad", true);
             xml.WriteElementString("key", "KeepAlive");

@@ -19,6 +19,7 @@ internal sealed class LaunchAgent
     private readonly Launchctl _launchctl;
     private readonly TimeProvider _time;
     private readonly string _stateFolder;
+    private readonly List<(string Name, string Value)> _environment;
     private readonly string _domain = string.Create(CultureInfo.InvariantCulture, $"gui/{libSystem.geteuid()}");
 
     public LaunchAgent(Surroundings surroundings, string stateFolder)
@@ -28,15 +29,17 @@ internal sealed class LaunchAgent
         _stateFolder = stateFolder;
         PropertyList = Path.Combine(surroundings.Home, "Library", "LaunchAgents", AgentPlist.Label + ".plist");
         ErrorFile = Path.Combine(stateFolder, "launchd.err");
-        SearchPath = string.Join(':', (string[])[.. surroundings.ToolFolders, "/usr/bin", "/bin", "/usr/sbin", "/sbin"]);
+        _environment = [("PATH", string.Join(':', (string[])[.. surroundings.ToolFolders, "/usr/bin", "/bin", "/usr/sbin", "/sbin"]))];
+
+        // Installed as a dotnet tool the watcher looks for the runtime, which may be where only the user's shell knows.
+        if (surroundings.DotnetRoot is { Length: > 0 } root)
+            _environment.Add(("DOTNET_ROOT", root));
     }
 
     public string PropertyList { get; }
 
     /// <summary>What a crash of the watcher prints.</summary>
     public string ErrorFile { get; }
-
-    private string SearchPath { get; }
 
     private string Service => $"{_domain}/{AgentPlist.Label}";
 
@@ -45,7 +48,7 @@ internal sealed class LaunchAgent
     /// <param name="cancellation">Stops between two steps.</param>
     public async Task<AgentReport> InstallAsync(IReadOnlyList<string> program, CancellationToken cancellation)
     {
-        Write(AgentPlist.Text(program, ErrorFile, SearchPath));
+        Write(AgentPlist.Text(program, ErrorFile, _environment));
         if (!await UnloadAsync(cancellation))
             return new AgentReport(AgentState.Loaded, "The watcher that runs now does not end.", $"launchctl kill SIGKILL {Service}");
 

@@ -137,7 +137,7 @@ public sealed class LaunchAgentTests : IDisposable
         await agent.InstallAsync(Program, CancellationToken.None);
 
         Assert.Equal(
-            $$"""{"EnvironmentVariables": {"PATH": "/t/bin:/usr/bin:/bin:/usr/sbin:/sbin"}, "KeepAlive": {"SuccessfulExit": false}, "Label": "{{AgentPlist.Label}}", """
+            $$"""{"EnvironmentVariables": {"DOTNET_ROOT": "/opt/dotnet & co", "PATH": "/t/bin:/usr/bin:/bin:/usr/sbin:/sbin"}, "KeepAlive": {"SuccessfulExit": false}, "Label": "{{AgentPlist.Label}}", """
             + """ "LimitLoadToSessionType": "Aqua", "ProgramArguments": ["/opt/homebrew/bin/portia", "watch", "--config", "/Users/d & v/<portia>.json"], """.TrimStart()
             + $$"""
             "RunAtLoad": true, "StandardErrorPath": "{{agent.ErrorFile}}"}
@@ -149,13 +149,13 @@ public sealed class LaunchAgentTests : IDisposable
     public void Plist_Packaged_IsWhatInstallWrites()
     {
         string packaged = Path.Combine(AppContext.BaseDirectory, "packaging", AgentPlist.Label + ".plist");
-        string written = AgentPlist.Text(["/opt/homebrew/bin/portia", "watch"], "/Users/YOU/Library/Application Support/PortiaWatch/launchd.err", "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+        string written = AgentPlist.Text(["/opt/homebrew/bin/portia", "watch"], "/Users/YOU/Library/Application Support/PortiaWatch/launchd.err", [("PATH", "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")]);
         Assert.Equal(written, File.ReadAllText(packaged));
         Assert.StartsWith("{", Plistlib(packaged));
     }
 
     private LaunchAgent Agent(StandInProgram? launchctl = null) =>
-        new(new Surroundings { Launchctl = (launchctl ?? _launchctl).Path, Home = _home, ToolFolders = ["/t/bin"] }, Path.Combine(_home, "state"));
+        new(new Surroundings { Launchctl = (launchctl ?? _launchctl).Path, Home = _home, ToolFolders = ["/t/bin"], DotnetRoot = "/opt/dotnet & co" }, Path.Combine(_home, "state"));
 
     // Rejects what is no property list, unlike plistutil, which prints an error and succeeds.
     private static string Plistlib(string file)

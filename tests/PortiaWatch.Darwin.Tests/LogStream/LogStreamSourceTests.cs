@@ -1,9 +1,9 @@
 using System.Text;
 using PortiaWatch.Darwin.LogStream;
 using PortiaWatch.Darwin.Tests.Support;
-using PortiaWatch.Pipeline.Tests.Support;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
+using PortiaWatch.Pipeline.Tests.Support;
 
 namespace PortiaWatch.Darwin.Tests.LogStream;
 
