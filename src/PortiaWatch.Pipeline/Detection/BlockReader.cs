@@ -11,8 +11,8 @@ internal static class BlockReader
     private const int MaxFindings = 64;
 
     /// <param name="lines">The block.</param>
-    /// <param name="before">Lines of the same program just before it; they may name the endpoint, never the error.</param>
-    public static IReadOnlyList<Finding> Read(IReadOnlyList<Line> lines, IReadOnlyList<Line> before)
+    /// <param name="before">What the program wrote just before it.</param>
+    public static IReadOnlyList<Finding> Read(IReadOnlyList<Line> lines, Context before)
     {
         var proofs = Proofs(lines);
         if (proofs.Count == 0)
@@ -40,9 +40,9 @@ internal static class BlockReader
     private static Proof Stated(Proof proof) => proof with { Evidence = proof.Evidence with { Kind = EvidenceKind.ActorOnPort } };
 
     // Words that are printed for other causes too: another cause anywhere near decides against them.
-    private static List<Finding> ReadUnstated(IReadOnlyList<Line> lines, IReadOnlyList<Line> before, IReadOnlyList<Proof> proofs)
+    private static List<Finding> ReadUnstated(IReadOnlyList<Line> lines, Context before, IReadOnlyList<Proof> proofs)
     {
-        if (lines.Concat(before.TakeLast(2)).Any(line => line.HasAny(Sense.OtherCause) || line.Contains("cannot assign") || line.Contains("can't assign") || ErrorNumbers.HasOther(line)))
+        if (lines.Concat(before.Lines.TakeLast(2)).Any(line => line.HasAny(Sense.OtherCause) || line.Contains("cannot assign") || line.Contains("can't assign") || ErrorNumbers.HasOther(line)))
             return [];
         var targets = Targets.Of(proofs);
         return Findings(lines, proofs, targets);

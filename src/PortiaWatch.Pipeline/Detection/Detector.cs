@@ -173,17 +173,10 @@ public sealed class Detector
             opened.Tell(false, into);
     }
 
-    private static List<Line> ContextOf(StreamState state, ReadOnlySpan<byte> before, string tag)
+    private static Context ContextOf(StreamState state, ReadOnlySpan<byte> before, string tag)
     {
-        var lines = new List<Line>();
-        foreach (var raw in state.LinesBefore(before))
-        {
-            var envelope = Envelope.Open(raw);
-            if (envelope.Tag == tag && !envelope.IsWhole)
-                lines.AddRange(envelope.Lines.Select(part => new Line(part, 0, -1)));
-        }
-
-        return lines;
+        var raw = state.LinesBefore(before);
+        return new Context(() => [.. raw.Select(line => Envelope.Open(line)).Where(envelope => envelope.Tag == tag && !envelope.IsWhole).SelectMany(envelope => envelope.Lines).Select(part => new Line(part, 0, -1))]);
     }
 
     private StreamState StateOf(LogRecord record, List<Sighting> into)

@@ -3,7 +3,7 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>The lines of one failure as far as they have arrived.</summary>
-internal sealed class OpenBlock(string tag, LogRecord record, IReadOnlyList<Line> before, DateTimeOffset openedAt)
+internal sealed class OpenBlock(string tag, LogRecord record, Context before, DateTimeOffset openedAt)
 {
     // A trace longer than this has said long ago what it was about.
     private const int MaxLines = 200;

@@ -26,7 +26,7 @@ internal static class Targets
     /// For evidence without an endpoint: other lines of the block (a failed attempt, a property dump, a hint, the source line in a traceback), then what the program
     /// announced just before.
     /// </summary>
-    public static IReadOnlyList<Target> Elsewhere(IReadOnlyList<Line> lines, IReadOnlyList<Line> before, IReadOnlyList<Proof> proofs)
+    public static IReadOnlyList<Target> Elsewhere(IReadOnlyList<Line> lines, Context before, IReadOnlyList<Proof> proofs)
     {
         var weaker = Of([.. proofs.Where(proof => !proof.Evidence.IsCauseStated)]);
         if (weaker.Count > 0)
@@ -39,7 +39,7 @@ internal static class Targets
                 return [new Target(line, port) { Address = port.Address ?? lone ?? DumpedAddress(lines) }];
         }
 
-        foreach (var line in lines.Where(line => line.Order > first || line.IsIndented).Concat(before.Reverse().Take(MaxLinesBack).TakeWhile(IsPartOfTrace)))
+        foreach (var line in lines.Where(line => line.Order > first || line.IsIndented).Concat(before.Lines.Reverse().Take(MaxLinesBack).TakeWhile(IsPartOfTrace)))
         {
             if (FromCode(line) is { } mention)
                 return [new Target(line, mention)];
@@ -51,7 +51,7 @@ internal static class Targets
                 return [new Target(line, number)];
         }
 
-        foreach (var line in before.Concat(lines.Where(line => line.Order < first)).Reverse().Take(MaxLinesBack))
+        foreach (var line in before.Lines.Concat(lines.Where(line => line.Order < first)).Reverse().Take(MaxLinesBack))
         {
             if (FromAnnouncement(line) is { } mention)
                 return [new Target(line, mention)];
