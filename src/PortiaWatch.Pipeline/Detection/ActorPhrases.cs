@@ -9,7 +9,8 @@ internal static class ActorPhrases
     {
         for (var i = 0; i < line.Words.Count; i++)
         {
-            if (!line.Has(i, Sense.Another) || line.Has(i - 1, Sense.Not))
+            // "There is already a process listening on port 9000."
+            if (!line.Has(i, Sense.Another) && !(line.Has(i, Sense.Already) && line.Says(i + 1, "a")) || line.Has(i - 1, Sense.Not))
                 continue;
             var hold = HolderAfter(line, i);
             if (hold < 0 || TargetAfter(line, hold) is not { } target || BusyPhrases.IsConditional(line, i) || IsInstruction(line, i))

@@ -35,7 +35,8 @@ internal static class BlockReader
     }
 
     // "Unable to bind to 0.0.0.0:8333. Bitcoin Core is probably already running." gives the cause after all.
-    private static bool SaysAlreadyThere(Line line) => line.Contains("already running") || line.Contains("another instance") || line.Contains("another copy");
+    private static bool SaysAlreadyThere(Line line) => line.Contains("already running") || line.Contains("already listening") || line.Contains("another instance")
+        || line.Contains("another copy") || line.Contains("another") && line.Contains("running");
 
     private static Proof Stated(Proof proof) => proof with { Evidence = proof.Evidence with { Kind = EvidenceKind.ActorOnPort } };
 

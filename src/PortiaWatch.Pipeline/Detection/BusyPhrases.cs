@@ -104,11 +104,13 @@ internal static class BusyPhrases
         var noun = NounBefore(line, start, isHold, out var isForeign);
         if (isForeign)
             return null;
-        if (IsConditional(line, start))
+        if (IsConditional(line, start) || IsDescription(line, end) || line.HasAny(Sense.Removal) && !line.HasAny(Sense.Fail | Sense.ErrorWord))
             return null;
         if (noun is null || isHold)
         {
             var target = TargetAfter(line, end, isHold || line.Says(predicate, "in"));
+            if (target is null && noun is null && !isHold && NumberBefore(line, start) is { } number)
+                return new Evidence(EvidenceKind.PortBusy, at, until, number);
             if (target is null && noun is null && !isHold && SaysOfIt(line, start, end))
                 return new Evidence(EvidenceKind.PortBusy, at, until);
             if (target is null)
@@ -158,7 +160,7 @@ internal static class BusyPhrases
                 return isForeign ? null : new Noun(words[i].Start, null, true, false);
             }
 
-            if (line.Has(i, Sense.Socket | Sense.Listener) || line.Says(i, "endpoint"))
+            if (line.Has(i, Sense.Socket) || line.Says(i, "endpoint"))
                 return new Noun(words[i].Start, null, false, false);
         }
 
@@ -196,6 +198,20 @@ internal static class BusyPhrases
         return null;
     }
 
+    // "port 9 in use for audio" says what it is for; an endpoint may follow the same word.
+    private static bool IsDescription(Line line, int end) => line.Says(end, "use") && line.Says(end + 1, "for") && line.Text.AsSpan(line.Words[end].End, line.Words[end + 1].Start - line.Words[end].End) is " "
+        && TargetFrom(line, line.Words[end + 1].End) is null;
+
+    private static Mention? TargetFrom(Line line, int from) => line.Mentions.FirstOrDefault(mention => mention.IsTarget && mention.Start >= from);
+
+    // "[ERROR] 6041 already in use"
+    private static Mention? NumberBefore(Line line, int start)
+    {
+        if (start == 0 || !line.HasAny(Sense.Fail | Sense.ErrorWord) || !AddressReader.TryReadPort(line.Text, line.Words[start - 1].Start, out var port, out var end) || port < 80)
+            return null;
+        return end == line.Words[start - 1].End && line.Words[start].Start - end == 1 ? new Mention(line.Words[start - 1].Start, end) { Port = port, Weight = 5 } : null;
+    }
+
     // "could not bind to port 25672 … It could be in use by another process": what it is has been said.
     private static bool SaysOfIt(Line line, int start, int end) =>
         (IsBySomebody(line, end) && line.HasAny(Sense.Bind | Sense.Listen) || line.HasAny(Sense.Port) && line.Mentions.Any(mention => mention.Port is not null)) && start > 0
@@ -229,6 +245,9 @@ internal static class BusyPhrases
         var isOther = false;
         for (var i = Math.Max(0, index - 3); i < index; i++)
             isOther |= line.Has(i, Sense.OtherAddress) && line.Words[i].Sentence == line.Words[index].Sentence;
+        // "Address 10.0.0.5 is in use": an address alone is another matter than an endpoint.
+        var position = line.Words[index].End;
+        isOther |= line.Mentions.Any(mention => mention is { Address: not null, Port: null, Path: null } && mention.Start >= position && mention.Start - position <= 2) && line.Mentions.All(mention => mention.Port is null);
         if (!isOther)
             return false;
         if (line[line.Words[Math.Max(0, index - 1)]] is "email" or "mail" or "e-mail")

@@ -33,7 +33,7 @@ internal static class MovingOn
 
     private static bool SaysAt(Line line, int i)
     {
-        if (line.Has(i - 1, Sense.Not) || line.Has(i - 2, Sense.Not))
+        if (IsDenied(line, i, i - 1) || IsDenied(line, i, i - 2))
             return false;
         if (line.Has(i, Sense.Retry))
             return line[line.Words[i]] is "retrying" or "reattempting" || WillBefore(line, i) || line[line.Words[i]] is "retry" or "retries" && (line[Next(line, i)] is "in" or "attempt" or "after" || char.IsAsciiDigit(line[Next(line, i)][0]));
@@ -44,6 +44,8 @@ internal static class MovingOn
         return LeadsElsewhere(line, i, false);
     }
 
+    private static bool IsDenied(Line line, int i, int before) => line.Has(before, Sense.Not) && line.Words[before].Sentence == line.Words[i].Sentence;
+
     private static Word Next(Line line, int i) => i + 1 < line.Words.Count ? line.Words[i + 1] : line.Words[i];
 
     private static bool WillBefore(Line line, int i) => line.Has(i - 1, Sense.Will) || line.Has(i - 2, Sense.Will) || line.Says(i - 1, "to") && line.Says(i - 2, "going") || line.Says(i - 1, "be") && line.Has(i - 2, Sense.Will);
@@ -52,17 +54,23 @@ internal static class MovingOn
     {
         if (isTrying && line.Says(i + 1, "to") && line.Has(i + 2, Sense.Bind | Sense.Listen | Sense.Start | Sense.Connect) && !line.Says(i + 2, "find") && !AnyElsewhere(line, i + 3))
             return false;
-        return AnyElsewhere(line, i + 1) || (isTrying || IsStrongTake(line, i) && !IsUsedNow(line, i)) && IsNumberAhead(line, i + 1) || line.Mentions.Any(mention => mention.IsElsewhere && mention.Start > line.Words[i].Start && line.WordAt(mention.Start) - i <= Reach + 1 && !RemoteBefore(line, line.WordAt(mention.Start)));
+        return AnyElsewhere(line, i + 1) || (isTrying || IsStrongTake(line, i) && !IsUsedNow(line, i) || IsWeakTake(line, i)) && IsNumberAhead(line, i + 1, IsWeakTake(line, i)) || line.Mentions.Any(mention => mention.IsElsewhere && mention.Start > line.Words[i].Start && line.WordAt(mention.Start) - i <= Reach + 1 && !RemoteBefore(line, line.WordAt(mention.Start)));
     }
 
     // "picked 5501", "trying 3001...", "switching to 8081".
-    private static bool IsNumberAhead(Line line, int from)
+    private static bool IsNumberAhead(Line line, int from, bool isAfterAnother)
     {
         var at = from;
         while (at < from + 3 && (line.Has(at, Sense.To | Sense.Port) || line.Says(at, "on") || line.Says(at, "back") || line.Says(at, "over")))
             at++;
         return at < line.Words.Count && char.IsAsciiDigit(line.Lower[line.Words[at].Start]) && AddressReader.TryReadPort(line.Text, line.Words[at].Start, out var port, out var end) && port >= 80
-            && end == line.Words[at].End && !(at + 1 < line.Words.Count && line[line.Words[at + 1]] is "ms" or "s" or "seconds" or "times" or "more");
+            && (!isAfterAnother || IsAfterAnother(line, line.Words[at].Start, port)) && end == line.Words[at].End && !(at + 1 < line.Words.Count && line[line.Words[at + 1]] is "ms" or "s" or "seconds" or "times" or "more");
+    }
+
+    private static bool IsAfterAnother(Line line, int position, int port)
+    {
+        var earlier = line.Mentions.Where(mention => mention.Port is not null && mention.End <= position).ToList();
+        return earlier.Count > 0 && earlier.All(mention => mention.Port != port);
     }
 
     private static bool AnyElsewhere(Line line, int from)
@@ -82,6 +90,11 @@ internal static class MovingOn
     private static bool IsAdvice(Line line, int i)
     {
         var sentence = line.Words[i].Sentence;
+        var first = i;
+        while (first > 0 && line.Words[first - 1].Sentence == sentence)
+            first--;
+        if (line[line.Words[first]] is "try" or "use" or "run" or "set" or "pass" or "pick" or "start" or "restart" or "see" or "launch")
+            return true;
         for (var j = 0; j < line.Words.Count; j++)
         {
             if (line.Words[j].Sentence == sentence && line.Has(j, Sense.Advice) && j < i)
@@ -104,6 +117,9 @@ internal static class MovingOn
         if (index > 0 && mentions[index - 1].IsTarget && mentions[index - 1].End < mention.Start && line.Text.AsSpan(mentions[index - 1].End, mention.Start - mentions[index - 1].End).Trim() is "->" or "→" or "=>")
             return true;
         var afterEnd = line.WordAt(mention.End);
+        // "Selected port 6087 is unavailable": what was chosen is what is contested.
+        if (line.Has(afterEnd, Sense.Be) && line.Words[afterEnd].Sentence == sentence)
+            return false;
         for (var i = afterEnd; i < line.Words.Count && i < afterEnd + 4 && line.Words[i].Sentence == sentence; i++)
         {
             if (line.Says(i, "instead"))

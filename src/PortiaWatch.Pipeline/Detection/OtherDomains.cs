@@ -26,7 +26,7 @@ internal static class OtherDomains
     // The call that stands nearest before the error names what failed; Ruby puts it behind: "Address already in use - connect(2) for …".
     private static bool IsClient(Line line, Evidence evidence)
     {
-        if (line.Contains("can't connect to ('") || line.Mentions.Any(mention => mention.Path is not null && mention.Weight == 10))
+        if (line.Contains("can't connect to ('") || line.Contains("socket_server") || line.Mentions.Any(mention => mention.Path is not null && mention.Weight == 10))
             return false;
         var dials = false;
         var call = Sense.None;
