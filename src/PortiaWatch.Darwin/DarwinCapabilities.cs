@@ -12,6 +12,7 @@ internal static class DarwinCapabilities
     private const uint AdminGroup = 80;
 
     private const int NoSignal = 0;
+    private const int RefusalsThatTell = 16;
 
     public static Capabilities Measure(Surroundings surroundings, Launchctl launchctl)
     {
@@ -38,22 +39,23 @@ internal static class DarwinCapabilities
 
     private static bool CanReadSockets() => libSystem.sysctlbyname("net.inet.tcp.pcblist_n", [], out _) == 0;
 
-    // Asks for the permission only. The uid rule grants it for our own processes, so that a refusal comes from a policy.
+    // Asks for the permission only. The uid rule grants it for processes whose real user is ours, so that refusals come from a policy; one guarded program is not all.
     private static bool CanSignal()
     {
-        foreach (int pid in ProcessList.OfUser(libSystem.geteuid()))
+        int refusals = 0;
+        foreach (int pid in ProcessList.OfRealUser(libSystem.geteuid()))
         {
             if (pid <= 1 || pid == Environment.ProcessId)
                 continue;
             int errno = libSystem.kill(pid, NoSignal);
             if (errno == 0)
                 return true;
-            if (errno == libSystem.EPERM)
+            if (errno == libSystem.EPERM && ++refusals == RefusalsThatTell)
                 return false;
         }
 
         // Nobody to try it on; a sandbox that hides all others would not let us stop them.
-        return ProcessList.All().Length > 1;
+        return refusals == 0 && ProcessList.All().Length > 1;
     }
 
     private static bool CanFollowLog(Surroundings surroundings) =>

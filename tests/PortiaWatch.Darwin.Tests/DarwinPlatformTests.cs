@@ -53,6 +53,17 @@ public sealed class DarwinPlatformTests : IDisposable
     }
 
     [StandInFact]
+    public void Create_OneGuardedProgramAmongOthers_StillSignals()
+    {
+        _world.Process(41, uid: World.User, real: 0, saved: 0);
+        _world.Process(42);
+        _world.Process(43);
+        _world.Fail("kill", Eperm, pid: 42);
+        Assert.True(Create().Capabilities.Has(Capability.Signal));
+        Assert.Empty(_world.Signals);
+    }
+
+    [StandInFact]
     public void Create_StandardUser_HasNoSystemLogAndSaysWhy()
     {
         _world.BelongTo(20);

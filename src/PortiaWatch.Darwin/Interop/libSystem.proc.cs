@@ -9,6 +9,7 @@ internal static partial class libSystem
     // bsd/sys/proc_info.h
     public const int PROC_ALL_PIDS = 1;
     public const int PROC_UID_ONLY = 4;
+    public const int PROC_RUID_ONLY = 5;
     public const int PROC_PPID_ONLY = 6;
     public const int PROC_PIDLISTFDS = 1;
     public const int PROC_PIDTBSDINFO = 3;

@@ -13,6 +13,8 @@ internal static class ProcessList
 
     public static int[] OfUser(uint effectiveUid) => Read(libSystem.PROC_UID_ONLY, effectiveUid);
 
+    public static int[] OfRealUser(uint realUid) => Read(libSystem.PROC_RUID_ONLY, realUid);
+
     private static int[] Read(int type, uint argument)
     {
         for (int room = UsualCount; ; room *= 2)

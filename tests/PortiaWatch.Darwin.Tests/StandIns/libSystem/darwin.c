@@ -245,12 +245,12 @@ int proc_listpids(uint32_t type, uint32_t argument, void *buffer, int size)
         return (world.process_count + host_count + 20) * 4;
     for (int i = 0; i < world.process_count && written < room; i++) {
         process *p = &world.processes[i];
-        if (p->alive && world_find(p->pid) == p && (type == 1 || (type == 4 && p->uid == argument) || (type == 6 && (uint32_t)p->ppid == argument)))
+        if (p->alive && world_find(p->pid) == p && (type == 1 || (type == 4 && p->uid == argument) || (type == 5 && p->ruid == argument) || (type == 6 && (uint32_t)p->ppid == argument)))
             out[written++] = p->pid;
     }
     for (int i = 0; i < host_count && written < room; i++) {
         process p;
-        if (type == 1 || (host_process(host[i], &p) && ((type == 4 && p.uid == argument) || (type == 6 && (uint32_t)p.ppid == argument))))
+        if (type == 1 || (host_process(host[i], &p) && ((type == 4 && p.uid == argument) || (type == 5 && p.ruid == argument) || (type == 6 && (uint32_t)p.ppid == argument))))
             out[written++] = host[i];
     }
     return written * 4;
