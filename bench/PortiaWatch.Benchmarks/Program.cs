@@ -5,7 +5,7 @@ using PortiaWatch.Benchmarks;
 if (args is ["kernel"] && OperatingSystem.IsLinux())
     await KernelMeasurement.RunAsync();
 else if (args is ["lookup", var target, var holder] && OperatingSystem.IsLinux())
-    return LookupMeasurement.Run(target, holder);
+    return await LookupMeasurement.RunAsync(target, holder);
 else
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -226,12 +226,13 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         return freed;
     }
 
-    // Everybody may start a child again except init and a shell that waits for a person.
+    // Whoever may start it again: a known watcher, a shell that runs a script, or a master of the same program. Others (an editor, a test) would only delay the answer.
     private ProcessIdentity? LoopingParent(ProcessFacts facts)
     {
         if (facts.Parents.Count == 0 || facts.Parents[0].Pid <= LastLook.LastSystemPid || tools.Processes.Describe(facts.Parents[0].Pid) is not { } parent)
             return null;
-        bool waitsForPerson = SystemPrograms.IsShell(parent) && parent.Command is not { Count: > 1 };
-        return waitsForPerson || parent.Identity == tools.Processes.Self ? null : parent.Identity;
+        bool runsScript = SystemPrograms.IsShell(parent) && parent.Command is { Count: > 1 };
+        bool isMaster = parent.Path is not null && parent.Path == facts.Path;
+        return runsScript || isMaster || facts.Supervisor is not null ? parent.Identity : null;
     }
 }
