@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Journald;
+using PortiaWatch.Linux.Notifications;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline;
 
@@ -31,6 +32,8 @@ internal static class LinuxCapabilities
         Note(Capability.SeeKernelEvents, kernelLimit is null, kernelLimit ?? "");
         string? journalLimit = JournalSource.Limit();
         Note(Capability.ReadSystemLog, journalLimit is null, journalLimit ?? "");
+        string? notifierLimit = new DesktopNotifier(TimeProvider.System).Limit;
+        Note(Capability.NotifyWithButtons, notifierLimit is null, notifierLimit ?? "");
         return new Capabilities(present, limits);
     }
 

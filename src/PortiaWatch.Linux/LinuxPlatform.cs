@@ -25,7 +25,7 @@ public static class LinuxPlatform
             Sockets = new SocketTable(processes, TimeProvider.System),
             Processes = processes,
             Striker = new Striker(),
-            Notifier = new AbsentNotifier(),
+            Notifier = new DesktopNotifier(TimeProvider.System),
             Sources = [new KernelSource(processes, TimeProvider.System), new JournalSource(stateFolder, TimeProvider.System)],
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,

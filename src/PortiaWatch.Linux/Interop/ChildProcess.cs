@@ -10,16 +10,17 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly string[] Folders = ["/usr/bin/", "/bin/", "/usr/local/bin/", "/run/current-system/sw/bin/"];
-    private static readonly int[] Signals = [Libc.SIGTERM, Libc.SIGKILL];
 
     private readonly Process _process;
+    private readonly int _endSignal;
 
     // Pinned before anything else: a signal can only ever reach this very process. Null on kernels before 5.3, where it is left to end by itself.
     private readonly Descriptor? _pin;
 
-    private ChildProcess(Process process)
+    private ChildProcess(Process process, int endSignal)
     {
         _process = process;
+        _endSignal = endSignal;
         Output = process.StandardOutput.BaseStream;
         Errors = process.StandardError.BaseStream;
         var pin = new Descriptor(Libc.PidfdOpen(process.Id));
@@ -41,7 +42,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static string? Find(string name) => Folders.Select(folder => folder + name).FirstOrDefault(File.Exists);
 
     /// <summary>Throws <see cref="System.ComponentModel.Win32Exception"/> when the program cannot be started.</summary>
-    public static ChildProcess Start(string path, IEnumerable<string> arguments)
+    /// <param name="path">Absolute.</param>
+    /// <param name="arguments">Each is one argument, whatever is in it.</param>
+    /// <param name="endSignal">What the program takes as an order to end and clean up.</param>
+    /// <param name="environment">Differs from ours in this; a null value is a variable that is not set.</param>
+    public static ChildProcess Start(
+        string path, IEnumerable<string> arguments, int endSignal = Libc.SIGTERM, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(path, arguments)
         {
@@ -54,9 +60,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         // What it says is read by us, in English.
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment.Remove("SYSTEMD_LOG_LEVEL");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{path} was not started.");
         process.StandardInput.Close();
-        return new ChildProcess(process);
+        return new ChildProcess(process, endSignal);
     }
 
     /// <summary>The exit code; 128 and the number for a signal.</summary>
@@ -66,12 +74,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends it: SIGTERM, and SIGKILL when that does not help. The streams stay open for whoever still reads them; they end with the process.</summary>
+    /// <summary>Ends it: its own signal first, SIGKILL when that does not help. The streams stay open for whoever still reads them; they end with the process.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_pin is not null)
         {
-            foreach (var signal in Signals)
+            foreach (var signal in (int[])[_endSignal, Libc.SIGKILL])
             {
                 _ = Libc.PidfdSendSignal(_pin.Number, signal);
                 if (await ExitsAsync())

@@ -5,6 +5,7 @@ namespace PortiaWatch.Linux.Interop;
 // asm-generic/unistd.h: system calls from 424 on have the same number on every architecture. signal.h.
 internal static partial class Libc
 {
+    internal const int SIGINT = 2;
     internal const int SIGKILL = 9;
     internal const int SIGTERM = 15;
     private const int SYS_pidfd_send_signal = 424;
