@@ -18,7 +18,10 @@ namespace PortiaWatch.Daemon;
 internal sealed class Demo(Composition composition, Terminal terminal)
 {
     /// <summary>0 when the port was freed and the second server runs; 5 when not.</summary>
-    public async Task<int> RunAsync(CancellationToken stop)
+    public async Task<int> RunAsync(CancellationToken stop) => (await TryAsync(stop))?.Kind == OutcomeKind.Freed ? ExitCode.Done : ExitCode.StillHeld;
+
+    /// <summary>What became of the collision; null when it was not seen, or when the second server was refused all the same.</summary>
+    public async Task<Outcome?> TryAsync(CancellationToken stop)
     {
         int port = FreePort();
         await using DemoServer holder = DemoServer.Start(port);
@@ -36,7 +39,7 @@ internal sealed class Demo(Composition composition, Terminal terminal)
         await using DemoServer again = DemoServer.Start(port);
         bool isRunning = await again.IsListeningAsync(stop);
         Say(isRunning ? $"3  The second server, started again, listens on 127.0.0.1:{port}." : "3  The second server was refused again.");
-        return outcome?.Kind == OutcomeKind.Freed && isRunning ? ExitCode.Done : ExitCode.StillHeld;
+        return isRunning ? outcome : null;
     }
 
     private async Task<Outcome?> WatchAsync(DemoServer refused, int port, CancellationToken stop)

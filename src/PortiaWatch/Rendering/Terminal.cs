@@ -23,6 +23,9 @@ internal sealed class Terminal
         Messages = Open(messages, noColor, Console.IsErrorRedirected);
     }
 
+    /// <summary>For a run that nobody watches.</summary>
+    public static Terminal Silent { get; } = new(TextWriter.Null, TextWriter.Null, isJson: false, isPlain: true);
+
     public bool IsJson { get; }
 
     public IAnsiConsole Answers { get; }

@@ -1,0 +1,65 @@
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Rendering;
+
+namespace PortiaWatch.Daemon;
+
+/// <summary>Every check of the platform, then the whole flow on a port of our own.</summary>
+internal sealed class Doctor(Composition composition, Terminal terminal)
+{
+    private static readonly (Capability Capability, string Name, bool IsEssential)[] Measured =
+    [
+        (Capability.ReadSocketTable, "socket table", true),
+        (Capability.Signal, "signals", true),
+        (Capability.ReadSystemLog, "system log", false),
+        (Capability.SeeKernelEvents, "kernel events", false),
+        (Capability.InspectOthers, "other users' processes", false),
+        (Capability.NotifyWithButtons, "notifications", false),
+    ];
+
+    /// <summary>0 when all works, 1 when something is limited, 5 when something essential is broken.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        List<PlatformCheck> checks = [.. FromCapabilities(), new("configuration", CheckState.Works, $"{composition.Settings.Rules.Count} rules from {composition.Origin}.")];
+        checks.AddRange(await composition.Platform.CheckAsync(stop));
+        foreach (PlatformCheck check in checks)
+            DoctorView.Show(terminal, check);
+        PlatformCheck selfTest = await TestSelfAsync(stop);
+        DoctorView.Show(terminal, selfTest);
+        return selfTest.State == CheckState.Missing || checks.Exists(IsBroken) ? ExitCode.StillHeld
+            : checks.Exists(check => check.State != CheckState.Works) ? ExitCode.No
+            : ExitCode.Done;
+    }
+
+    private static bool IsBroken(PlatformCheck check) =>
+        check.State == CheckState.Missing && Array.Exists(Measured, measured => measured.IsEssential && measured.Name == check.Name);
+
+    private IEnumerable<PlatformCheck> FromCapabilities()
+    {
+        Capabilities capabilities = composition.Platform.Capabilities;
+        foreach ((Capability capability, string name, bool isEssential) in Measured)
+        {
+            if (capabilities.Has(capability))
+                yield return new(name, CheckState.Works, "Works.");
+            else if (capabilities.Limits.TryGetValue(capability, out string? limit))
+                yield return new(name, isEssential ? CheckState.Missing : CheckState.Limited, limit);
+        }
+    }
+
+    /// <summary>Two servers of our own collide, and one is stopped: lookup, rules, signal, exit and verification in one go.</summary>
+    private async Task<PlatformCheck> TestSelfAsync(CancellationToken stop)
+    {
+        const string Name = "self-test";
+        try
+        {
+            Outcome? outcome = await new Demo(composition, Terminal.Silent).TryAsync(stop);
+            return outcome?.Kind == OutcomeKind.Freed
+                ? new(Name, CheckState.Works, $"A collision of our own was seen, and its port was freed{(outcome.Took is { } took ? $" in {Words.Duration(took)}" : "")}.")
+                : new(Name, CheckState.Missing, outcome?.Sentence ?? "A collision of our own was not seen.", "portia demo");
+        }
+        catch (Exception error) when (error is UsageException or IOException or InvalidOperationException)
+        {
+            return new(Name, CheckState.Missing, error.Message, "portia demo");
+        }
+    }
+}
