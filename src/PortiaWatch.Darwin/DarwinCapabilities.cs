@@ -18,13 +18,13 @@ internal static class DarwinCapabilities
     {
         Dictionary<Capability, string> limits = new()
         {
-            [Capability.SeeKernelEvents] = "macOS has no kernel event for a refused bind that an ordinary program may see; use portia run, log files and the system log.",
+            [Capability.SeeKernelEvents] = "macOS has no kernel event for a refused bind that an ordinary program may see; use log files, piped output and the system log.",
         };
         Capability present = Capability.None;
         Note(Capability.ReadSocketTable, CanReadSockets(), "macOS does not let this process read the list of sockets (App Sandbox?): only your own programs' sockets are seen. Run portia outside the sandbox.");
         Note(Capability.InspectOthers, libSystem.geteuid() == 0, "Processes of other users can be named only by root; their ports are shown with the user alone. For one port: sudo portia who PORT.");
         Note(Capability.Signal, CanSignal(), "macOS does not let this process stop others (App Sandbox?): it only detects and tells. Run portia outside the sandbox.");
-        Note(Capability.ReadSystemLog, CanFollowLog(surroundings), "log stream is only for administrators of this Mac; portia run and log files work without.");
+        Note(Capability.ReadSystemLog, CanFollowLog(surroundings), "log stream is only for administrators of this Mac; log files and piped output work without.");
         Note(Capability.NotifyWithButtons, CanAsk(surroundings, launchctl), "There is no graphical session to ask in (SSH, or no osascript); portia free PORT works everywhere.");
         return new Capabilities(present, limits);
 

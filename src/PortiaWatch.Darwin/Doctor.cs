@@ -86,8 +86,8 @@ internal sealed class Doctor(Surroundings surroundings, Capabilities capabilitie
         string[] oneSecond = [.. LogPredicate.StreamArguments(LogPredicate.Narrow).Select(argument => argument == "1d" ? "1" : argument)];
         return await ShortProgram.RunAsync(surroundings.Log, oneSecond, LogLimit, cancellation) switch
         {
-            { IsSuccess: true } => new PlatformCheck(name, CheckState.Works, "log stream answers. It carries what Network.framework programs are refused; dev servers write to their terminal: portia run."),
-            { ExitCode: NotAnAdministrator } => new PlatformCheck(name, CheckState.Missing, "log stream is only for administrators of this Mac.", "portia run -- COMMAND"),
+            { IsSuccess: true } => new PlatformCheck(name, CheckState.Works, "log stream answers. It carries what Network.framework programs are refused; dev servers write to their terminal; pipe them into: portia watch --source stdin"),
+            { ExitCode: NotAnAdministrator } => new PlatformCheck(name, CheckState.Missing, "log stream is only for administrators of this Mac.", "COMMAND 2>&1 | portia watch --source stdin"),
             { } failed => new PlatformCheck(name, CheckState.Missing, $"log stream ended with code {failed.ExitCode}: {PlainText.Clean(failed.Error, 160)}", $"{surroundings.Log} stream --timeout 1"),
             null => new PlatformCheck(name, CheckState.Missing, $"{surroundings.Log} could not be started."),
         };

@@ -172,7 +172,7 @@ internal sealed class LogStreamSource(Surroundings surroundings, Func<LogChild, 
             case 0:
                 return;
             case NotPermitted:
-                throw new SourceUnavailableException("log stream is only for administrators of this Mac; use portia run or log files, or an administrator's account.");
+                throw new SourceUnavailableException("log stream is only for administrators of this Mac; use log files or piped output, or an administrator's account.");
             case UsageError:
                 throw new SourceUnavailableException($"log refused its arguments ({PlainText.Clean(complaints, 200)}); this macOS has another log than we know. Please report it.");
             default:
