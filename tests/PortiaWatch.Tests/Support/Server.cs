@@ -84,6 +84,15 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a line of its own, without a connection that would leave the port in TIME_WAIT.</summary>
+    public async Task<Server> PrintsAsync(string words)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Output.Contains(words, StringComparison.Ordinal))
+            await Task.Delay(20, patience.Token);
+        return this;
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

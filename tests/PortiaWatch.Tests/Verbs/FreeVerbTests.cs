@@ -104,8 +104,9 @@ public sealed class FreeVerbTests : IDisposable
             import signal, socket, sys
             {atStart}
             s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", {port})); s.listen()
+            print("ready", flush=True)
             while True: s.accept()
             """);
-        return Server.Start(_folder.Path, "/usr/bin/python3", script).ListensOnAsync(port);
+        return Server.Start(_folder.Path, "/usr/bin/python3", script).PrintsAsync("ready");
     }
 }
