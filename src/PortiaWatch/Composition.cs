@@ -20,7 +20,7 @@ internal sealed class Composition
 
     private Settings _current;
 
-    private Composition(Platform platform, ConfigResult configuration, string file)
+    private Composition(Platform platform, ConfigResult configuration, string file, bool isByHand)
     {
         ConfigurationFile = file;
         Platform = platform;
@@ -31,7 +31,7 @@ internal sealed class Composition
         Lookup = new HolderLookup(
             platform.Sockets,
             platform.Processes,
-            (facts, endpoint) => protection.Reason(facts, endpoint, Settings.Protect, byHand: false),
+            (facts, endpoint) => protection.Reason(facts, endpoint, Settings.Protect, isByHand),
             squatters.Find);
         Strike = new StrikeProtocol(platform.Sockets, platform.Processes, platform.Striker, TimeProvider.System, protection);
     }
@@ -53,8 +53,9 @@ internal sealed class Composition
 
     /// <param name="parsed">For <c>--config</c>.</param>
     /// <param name="configurationMustBeValid">False for verbs that only look: they say what is wrong and go on with the defaults.</param>
+    /// <param name="isByHand">A person names the targets; false for rules.</param>
     /// <param name="isLite">Look at no sockets and strike nobody, whatever the rights allow.</param>
-    public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false)
+    public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false, bool isByHand = true)
     {
         string? named = parsed.GetValue(GlobalOptions.Config);
         Platform platform = Platforms.Here();
@@ -67,7 +68,7 @@ internal sealed class Composition
             Console.Error.WriteLine($"{errors}\nGoing on with the built-in rules.");
         }
 
-        return new Composition(isLite ? platform with { Sockets = new BlindSocketTable("Lite: it only detects and tells; who holds the port is not looked up.") } : platform, configuration, named ?? StandardFile);
+        return new Composition(isLite ? platform with { Sockets = new BlindSocketTable("Lite: it only detects and tells; who holds the port is not looked up.") } : platform, configuration, named ?? StandardFile, isByHand);
     }
 
     /// <summary>Puts other settings in force from now on.</summary>

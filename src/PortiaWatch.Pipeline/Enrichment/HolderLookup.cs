@@ -64,11 +64,16 @@ public sealed class HolderLookup(
             Uid = uid,
             User = facts?.User ?? (uid is { } number ? processes.UserName(number) : null),
             Unit = owner.Unit,
-            Protection = facts is null ? null : protection(facts, owner.Endpoint),
+            Protection = facts is null ? null : protection(facts, owner.Endpoint) ?? NoReasonToStop(facts, owner),
             Known = squatter?.Name,
             Advice = squatter?.Advice ?? SupervisorAdvice(facts),
         };
     }
+
+    // What the strike would refuse anyway is said before anybody is asked.
+    private static string? NoReasonToStop(ProcessFacts facts, SocketOwner owner) => owner.Use == SocketUse.Connected ? "Only a connection of its own keeps the port, and that is no reason to stop a program."
+        : facts.Identity.Image is null ? "Its identity cannot be read completely."
+        : null;
 
     private static string? SupervisorAdvice(ProcessFacts? facts) => facts switch
     {

@@ -51,7 +51,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         if (result.Settings is { } settings)
         {
             composition.Use(settings);
-            log.Information("configuration reloaded from {Origin}: {Rules} rules", result.Origin, settings.Rules.Count);
+            log.Information("configuration reloaded from {Origin}: {Rules} rules; changed sources and debounce count from the next start", result.Origin, settings.Rules.Count);
             return;
         }
 

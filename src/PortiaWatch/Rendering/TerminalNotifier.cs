@@ -16,6 +16,7 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
     // Lines typed while nobody asked are worth nothing: the newest one is kept and thrown away before the next question.
     private readonly Channel<string> _typed = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lazy<Thread> _reader;
+    private int _number;
 
     public TerminalNotifier(Terminal terminal)
     {
@@ -31,7 +32,8 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
     /// <summary>True where a person sees the question and has a keyboard.</summary>
     public static bool IsPossible => !Console.IsErrorRedirected && File.Exists(Device);
 
-    public bool IsAvailable => true;
+    /// <summary>False in the background: reading the terminal there would suspend the whole watcher.</summary>
+    public bool IsAvailable => IsInForeground();
 
     public Task TellAsync(string title, string text, CancellationToken cancellation)
     {
@@ -41,16 +43,21 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
 
     public async Task<Answer> AskAsync(string title, string text, TimeSpan limit, CancellationToken cancellation)
     {
-        await _oneQuestion.WaitAsync(cancellation);
+        if (!await _oneQuestion.WaitAsync(TimeSpan.Zero, cancellation))
+            throw new NotifierException("another question is open on the terminal.");
         try
         {
             _ = _reader.Value;
             _typed.Reader.TryRead(out _);
-            _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)} {PlainText.Clean(text, 400)} [y/N] ", new Style(Color.Yellow, decoration: Decoration.Bold)));
+
+            // The answer names its question, so that one typed for an earlier question never strikes for this one.
+            int number = ++_number;
+            string how = $"Type \"strike {number}\" to strike; anything else leaves it alone: ";
+            _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)} {PlainText.Clean(text, 400)}\n{how}", new Style(Color.Yellow, decoration: Decoration.Bold)));
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             timeout.CancelAfter(limit);
             string line = await _typed.Reader.ReadAsync(timeout.Token);
-            return line.Trim() is "y" or "Y" or "yes" ? Answer.Strike : Answer.Leave;
+            return line.Trim().Equals($"strike {number}", StringComparison.OrdinalIgnoreCase) ? Answer.Strike : Answer.Leave;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -68,6 +75,21 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
     }
 
     public void Dispose() => _oneQuestion.Dispose();
+
+    // proc_pid_stat(5): the fifth field is our process group, the eighth the foreground group of our terminal. Where there is no /proc, a watcher with a terminal counts as in front.
+    private static bool IsInForeground()
+    {
+        try
+        {
+            string stat = File.ReadAllText("/proc/self/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[2] == fields[5];
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     private void ReadLines()
     {

@@ -48,8 +48,10 @@ internal sealed class WatchView(Terminal terminal, TimeProvider time)
     {
         if (terminal.IsJson)
             return;
+        string story = closed.Evidence.Kind == SightingKind.Soft ? "the refused program serves on another port now"
+            : $"{closed.Count - 1} more in {Words.Duration(closed.Last - closed.First)}";
         lock (_lock)
-            Line("again", $"{closed.Endpoint}: {closed.Count - 1} more in {Words.Duration(closed.Last - closed.First)}", new Style(Color.Grey));
+            Line(closed.Evidence.Kind == SightingKind.Soft ? "moved on" : "again", $"{closed.Endpoint}: {story}", new Style(Color.Grey));
     }
 
     private static string Headline(Incident incident) => incident.Collision.Evidence.Kind switch

@@ -46,7 +46,10 @@ internal static class FreeVerb
         if (!terminal.IsJson)
             HoldingView.Show(terminal, target, holding, TimeProvider.System.GetUtcNow());
         bool isDryRun = parsed.GetValue(DryRun);
-        if (!isDryRun && !parsed.GetValue(Yes) && Terminal.IsInteractive && !Asks(terminal, holding))
+        bool mustAsk = !isDryRun && !parsed.GetValue(Yes);
+        if (mustAsk && !Terminal.IsInteractive)
+            return Report(terminal, target, holding, new StrikeResult(OutcomeKind.Refused, "Nobody can be asked here, so nothing was stopped.", "Add --yes to strike without a question.", Took: null, Signalled: []));
+        if (mustAsk && !Asks(terminal, holding))
             return Report(terminal, target, holding, new StrikeResult(OutcomeKind.Left, "Left alone.", NextStep: null, Took: null, Signalled: []));
 
         StrikeSettings settings = composition.Settings.Strike;

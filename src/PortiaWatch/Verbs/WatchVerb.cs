@@ -24,7 +24,7 @@ internal static class WatchVerb
         {
             using var stop = new StopRequest();
             var options = new WatchOptions(parsed.GetValue(Sources) ?? [], parsed.GetValue(DryRun), parsed.GetValue(Lite), parsed.GetValue(GlobalOptions.Verbose));
-            return await new WatchHost(Composition.Create(parsed, configurationMustBeValid: true, options.IsLite), new Terminal(parsed), options).RunAsync(stop.Token);
+            return await new WatchHost(Composition.Create(parsed, configurationMustBeValid: true, options.IsLite, isByHand: false), new Terminal(parsed), options).RunAsync(stop.Token);
         });
         return command;
     }

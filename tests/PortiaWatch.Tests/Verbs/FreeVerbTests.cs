@@ -60,6 +60,18 @@ public sealed class FreeVerbTests : IDisposable
         Assert.Equal(128 + Signals.Kill, await server.WaitForExitAsync());
     }
 
+    [SkippableFact]
+    public async Task Free_NobodyToAskAndNoYes_StopsNothing()
+    {
+        await using Server server = await PythonAsync(out int port);
+
+        Portia.Answer answer = await Portia.RunAsync("free", $"{port}");
+
+        Assert.Equal(4, answer.ExitCode);
+        Assert.False(server.HasExited);
+        Assert.Contains("--yes", answer.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Free_PortNobodyHolds_AnswersNo()
     {
