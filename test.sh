@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 # What the integration tests start: servers that collide, a journal, a desktop that shows notifications, tools to compare with.
 packages=(gcc libc6-dev golang-go python3 nodejs nginx-light redis-server postgresql php-cli
-  systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd lsof psmisc iproute2 util-linux tmux)
+  systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd libglib2.0-bin lsof psmisc iproute2 util-linux tmux)
 
 missing=()
 if command -v dpkg-query >/dev/null; then

@@ -18,7 +18,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         IReadOnlyList<ILogSource> sources = SourceChoice.Choose(composition.Platform, composition.Settings.Sources, options.Sources);
         if (sources.Count == 0)
             throw new UsageException(NoSource);
-        using Serilog.Core.Logger log = WatchLog.Create(options.IsVerbose);
+        using Serilog.Core.Logger log = WatchLog.Create(options.IsVerbose, terminal.IsPlain);
         var supervisor = new SourceSupervisor(log, TimeProvider.System);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;

@@ -18,15 +18,18 @@ internal sealed class Terminal
     {
         IsJson = isJson;
         RawAnswers = answers;
-        bool noColor = isPlain || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        Answers = Open(answers, noColor, Console.IsOutputRedirected);
-        Messages = Open(messages, noColor, Console.IsErrorRedirected);
+        IsPlain = isPlain || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        Answers = Open(answers, IsPlain, Console.IsOutputRedirected);
+        Messages = Open(messages, IsPlain, Console.IsErrorRedirected);
     }
 
     /// <summary>For a run that nobody watches.</summary>
     public static Terminal Silent { get; } = new(TextWriter.Null, TextWriter.Null, isJson: false, isPlain: true);
 
     public bool IsJson { get; }
+
+    /// <summary>The user wants no colours.</summary>
+    public bool IsPlain { get; }
 
     public IAnsiConsole Answers { get; }
 
