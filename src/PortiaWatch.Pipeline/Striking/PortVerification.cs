@@ -69,11 +69,14 @@ internal sealed class PortVerification(StrikeOrder order, StrikeTools tools, Str
 
         if (holders.Count == 0)
             return isLast ? answers.StillHeldUnseen(occupancy.Owners[0], took) : null;
-        List<ProcessFacts> struck = holders.FindAll(h => answers.Signalled.Contains(h.Identity));
+        List<ProcessFacts> struck = holders.FindAll(h => answers.Signalled.Exists(signalled => IsSame(signalled, h.Identity)));
         if (struck.Count > 0)
             return wasKilled ? answers.Immortal(struck) : answers.TimedOut(struck);
         SocketUse use = occupancy.Owners[0].Use;
-        ProcessFacts? newcomer = holders.Find(h => !holdersBefore.Contains(h.Identity));
+        ProcessFacts? newcomer = holders.Find(h => !holdersBefore.Any(before => IsSame(before, h.Identity)));
         return newcomer is not null && use != SocketUse.Connected ? answers.TakenAgain(newcomer, took) : answers.StillHeld(holders, use, took);
     }
+
+    // A process on its way out has lost its program already and still has its descriptors: the image says nothing then.
+    private static bool IsSame(ProcessIdentity one, ProcessIdentity other) => one.Pid == other.Pid && one.Generation == other.Generation;
 }

@@ -93,6 +93,15 @@ public sealed class StrikeProtocolTests
     }
 
     [Fact]
+    public async Task Run_HolderCaughtOnItsWayOut_IsNotTakenForANewOne()
+    {
+        _machine.Hold();
+        _machine.OnSignal = (_, _) => _machine.Replace(77, identity => identity with { Image = null });
+
+        Assert.Equal(OutcomeKind.TimedOut, (await RunAsync()).Kind);
+    }
+
+    [Fact]
     public async Task Run_LetGoBetweenPinningAndSignal_IsNotSignalled()
     {
         StrikeOrder order = Order(_machine.Hold());
