@@ -18,6 +18,7 @@ import tempfile
 
 SO_REUSEPORT = 15
 CLONE_NEWNET = 0x40000000
+PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 IS_ROOT = os.geteuid() == 0
 
@@ -34,6 +35,14 @@ PLACES = {
 # A new network namespace has no address but these.
 WITHOUT_LOOPBACK = [None, "*", "0.0.0.0", "::"]
 QUESTIONS = [None, "*", "127.0.0.1", "127.0.0.2", "0.0.0.0", "::1", "::"]
+
+
+def fork():
+    """A child that does not outlive its parent, however that ends."""
+    pid = os.fork()
+    if pid == 0:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return pid
 
 
 def make(spec, port):
@@ -76,7 +85,7 @@ def is_blocked(question, kind, port):
 
 def fork_sibling(say):
     """A second process with the same descriptors, except the one it would report through."""
-    pid = os.fork()
+    pid = fork()
     if pid == 0:
         os.close(say.pipe)
         while True:
@@ -103,7 +112,7 @@ class Arrangement:
     def child(self, body):
         """Forks; the child runs body(say), where say(line) reports, and then sleeps until it is killed."""
         read, write = os.pipe()
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             try:
                 os.close(read)
@@ -165,7 +174,7 @@ class Arrangement:
     def connection(listener, port, say, use):
         """An accepted connection; its client lives in another process and must never be named."""
         read, write = os.pipe()
-        pid = os.fork()
+        pid = fork()
         address = listener.getsockname()[0]
         if pid == 0:
             os.close(say.pipe)
