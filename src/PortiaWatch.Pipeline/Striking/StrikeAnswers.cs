@@ -81,6 +81,14 @@ internal sealed class StrikeAnswers(StrikeOrder order, IProcessTable processes, 
         $"{Words.Title(holder)} would be started again by {Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}), so it was not signalled.",
         supervisor.StopCommand.Count > 0 ? Words.Command(supervisor.StopCommand) : $"End {Words.Clean(supervisor.Name)} itself, for example with Ctrl-C in its terminal.");
 
+    public StrikeResult SupervisedBystander(ProcessFacts holder, Supervisor supervisor) => Result(
+        OutcomeKind.Refused,
+        $"{Words.Title(holder)} of {Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}) holds {Lower(_subject)} too and was not meant, so nobody was stopped.",
+        $"Look again: portia who {_target}");
+
+    /// <param name="done">What cannot be taken back, as the beginning of a sentence.</param>
+    public StrikeResult Interrupted(string done) => Result(OutcomeKind.TimedOut, $"{done}; PortiaWatch was stopped before it saw the exit.", $"Look again: portia who {_target}");
+
     public StrikeResult StopFailed(IReadOnlyList<string> command, string failure) =>
         Result(OutcomeKind.StillHeld, $"The supervisor's own stop command {failure}; nothing else was tried.", Words.Command(command));
 

@@ -19,6 +19,12 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     private PortVerification? _verification;
     private Supervisor? _supervisor;
 
+    /// <summary>What was done so far that cannot be taken back, as the beginning of a sentence.</summary>
+    private string? _done;
+
+    private StrikeResult? _freed;
+
+    /// <summary>Throws when it is cancelled before anything was done; afterwards the answer says what was.</summary>
     public async Task<StrikeResult> RunAsync(CancellationToken cancellation)
     {
         if ((LookAndChoose() ?? AskProtections() ?? AskSupervisors() ?? AskBudget() ?? Pin()) is { } stopped)
@@ -26,6 +32,25 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         if (order.IsDryRun)
             return _answers.DryRun([.. _targets.Select(t => t.Facts)], _supervisor);
 
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return await StrikeAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && _done is not null)
+        {
+            return _freed ?? _answers.Interrupted(_done);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (StrikeTarget target in _targets)
+            target.Handle.Dispose();
+    }
+
+    private async Task<StrikeResult> StrikeAsync(CancellationToken cancellation)
+    {
         tools.Budget.Book(budgetKey, Words.TitleWithOrigin(_holders[0].Facts), order.Settings);
         PortVerification verification = _verification = new PortVerification(order, tools, _answers, [.. _holders.Select(h => h.Facts.Identity)]);
         if ((_supervisor is { } supervisor ? await StopAsync(supervisor, cancellation) : Signal(StopSignal.Terminate)) is { } failed)
@@ -35,19 +60,17 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         StrikeResult result = await verification.ReadAsync(how, wasKilled: false, cancellation);
         if (result.Kind == OutcomeKind.TimedOut && order.Settings.Force && _supervisor is null)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (Signal(StopSignal.Kill) is { } refused)
                 return refused;
             await AwaitExitsAsync(KillPatience, cancellation);
             result = await verification.ReadAsync($"SIGTERM, at last by SIGKILL, to {Words.Titles([.. _targets.Select(t => t.Facts)])}", wasKilled: true, cancellation);
         }
 
-        return result.Kind == OutcomeKind.Freed ? await WatchForRespawnAsync(result, cancellation) : result;
-    }
-
-    public void Dispose()
-    {
-        foreach (StrikeTarget target in _targets)
-            target.Handle.Dispose();
+        if (result.Kind != OutcomeKind.Freed)
+            return result;
+        _freed = result;
+        return await WatchForRespawnAsync(result, cancellation);
     }
 
     // Who holds it right now, and which of them the decision was about.
@@ -110,13 +133,16 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         return null;
     }
 
+    // Only what was decided on is stopped with its unit, and only what is ours: the words of a stop command come in part from the process itself.
     private StrikeResult? AskSupervisors()
     {
         foreach ((ProcessFacts facts, _) in _holders)
         {
             if (facts.Supervisor is not { } supervisor)
                 continue;
-            if (order.Settings.Supervised != SupervisedHandling.Stop || supervisor.StopCommand.Count == 0 || (_supervisor is not null && _supervisor.Name != supervisor.Name))
+            if (!IsTarget(facts))
+                return _answers.SupervisedBystander(facts, supervisor);
+            if (facts.Uid != tools.Processes.CurrentUser || order.Settings.Supervised != SupervisedHandling.Stop || supervisor.StopCommand.Count == 0 || (_supervisor is not null && _supervisor.Name != supervisor.Name))
                 return _answers.Supervised(facts, supervisor);
             _supervisor = supervisor;
         }
@@ -137,7 +163,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     {
         foreach ((ProcessFacts facts, SocketOwner owner) in _holders)
         {
-            if (!order.Targets.Any(target => target.Process?.Identity == facts.Identity))
+            if (!IsTarget(facts))
                 continue;
             if (order.WithTree && PinTree(facts.Identity) is { } refused)
                 return refused;
@@ -147,6 +173,8 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
 
         return _targets.Count > 0 ? null : _answers.Vanished();
     }
+
+    private bool IsTarget(ProcessFacts facts) => order.Targets.Any(target => target.Process?.Identity == facts.Identity);
 
     private StrikeResult? PinTree(ProcessIdentity root)
     {
@@ -197,12 +225,19 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         }
 
         if (delivered > 0)
+        {
+            string name = signal == StopSignal.Kill ? "SIGKILL" : "SIGTERM";
+            _done = $"{name} was sent to {Words.Titles([.. _targets.Where(t => _answers.Signalled.Contains(t.Facts.Identity)).Select(t => t.Facts)])}";
             return null;
+        }
+
         return refusal ?? (_answers.Signalled.Count == 0 && tools.Sockets.Blocking(order.Endpoint, order.ContenderPid).State == PortState.Free ? _answers.Vanished() : null);
     }
 
     private async Task<StrikeResult?> StopAsync(Supervisor supervisor, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        _done = $"{Words.Command(supervisor.StopCommand)} was started";
         string? failure = await tools.RunStopCommand(supervisor.StopCommand, order.Settings.Grace + KillPatience, cancellation);
         return failure is null ? null : _answers.StopFailed(supervisor.StopCommand, failure);
     }

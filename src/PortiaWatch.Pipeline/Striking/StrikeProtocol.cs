@@ -30,7 +30,7 @@ public sealed class StrikeProtocol
         _tools = new StrikeTools(sockets, processes, striker, protection ?? new Protection(processes), new StrikeBudget(time), time, runStopCommand ?? StopCommandRunner.RunAsync);
     }
 
-    /// <summary>Carries the order out and says how it ended. Throws only when it is cancelled.</summary>
+    /// <summary>Carries the order out and says how it ended. Throws only when it is cancelled before anything was done.</summary>
     public async Task<StrikeResult> RunAsync(StrikeOrder order, CancellationToken cancellation)
     {
         string key = Key(order.Endpoint);

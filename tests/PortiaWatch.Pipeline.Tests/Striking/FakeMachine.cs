@@ -37,6 +37,9 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
     /// <summary>Runs right before every pinning.</summary>
     public Action? BeforeOpen { get; set; }
 
+    /// <summary>Runs before every wait for an end.</summary>
+    public Action? BeforeWait { get; set; }
+
     /// <summary>Runs right before the last look at the identity.</summary>
     public Action? BeforeSignal { get; set; }
 
@@ -119,7 +122,11 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
         return SignalResult.Delivered;
     }
 
-    public Task<bool> WaitForExitAsync(SafeHandle process, TimeSpan limit, CancellationToken cancellation) => Task.FromResult(Describe(((Pinned)process).Pid) is null);
+    public Task<bool> WaitForExitAsync(SafeHandle process, TimeSpan limit, CancellationToken cancellation)
+    {
+        BeforeWait?.Invoke();
+        return cancellation.IsCancellationRequested ? Task.FromCanceled<bool>(cancellation) : Task.FromResult(Describe(((Pinned)process).Pid) is null);
+    }
 
     private sealed class Pinned : SafeHandle
     {
