@@ -55,7 +55,7 @@ internal static class InetDiagMessage
             Transport = transport,
             Address = address,
             Port = BinaryPrimitives.ReadUInt16BigEndian(message[SourcePortOffset..]),
-            Use = transport == Transport.Udp ? SocketUse.Bound : SocketStates.TcpUse(message[StateOffset], inode),
+            Use = transport == Transport.Udp ? SocketStates.UdpUse(message[StateOffset]) : SocketStates.TcpUse(message[StateOffset], inode),
             Inode = inode,
             Uid = BinaryPrimitives.ReadUInt32LittleEndian(message[UidOffset..]),
             IsV6Only = v6Only,

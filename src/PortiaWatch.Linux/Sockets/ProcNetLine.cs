@@ -31,7 +31,7 @@ internal static class ProcNetLine
         if (!Utf8Parser.TryParse(line[words[7]], out uint uid, out _) || !Utf8Parser.TryParse(line[words[9]], out ulong inode, out _))
             return false;
         state = (int)stateNumber;
-        SocketUse use = transport == Transport.Udp ? SocketUse.Bound : SocketStates.TcpUse(state, inode);
+        SocketUse use = transport == Transport.Udp ? SocketStates.UdpUse(state) : SocketStates.TcpUse(state, inode);
         socket = new KernelSocket
         {
             Transport = transport,

@@ -22,6 +22,9 @@ internal static class SocketStates
 
     public const uint All = 0xFFFFFFFF;
 
+    /// <summary>A udp socket that was connected belongs to a client; servers stay open to everybody.</summary>
+    public static SocketUse UdpUse(int state) => state == Established ? SocketUse.Connected : SocketUse.Bound;
+
     /// <summary>What a tcp socket in <paramref name="state"/> does to its port. Without an inode nobody owns it any more.</summary>
     public static SocketUse TcpUse(int state, ulong inode) => state switch
     {

@@ -105,7 +105,11 @@ internal sealed class SocketTable : ISocketTable, IDisposable
 
         List<KernelSocket> sockets;
         if (transport == Transport.Udp)
+        {
             sockets = Meeting(SocketStates.All);
+            if (sockets.Exists(socket => socket.Use == SocketUse.Bound))
+                sockets.RemoveAll(socket => socket.Use == SocketUse.Connected);
+        }
         else if ((sockets = Meeting(SocketStates.Listening | SocketStates.Bound)).Count == 0)
             sockets = Meeting(SocketStates.Connections);
         return reader.IsOurs ? WithoutDoubtful(sockets, targets, endpoint) : sockets;

@@ -41,6 +41,21 @@ public sealed class DiagMessageTests
         Assert.Equal("[::]:56213", socket.Endpoint.ToString());
     }
 
+    [Theory]
+    [InlineData(SocketStates.Established, SocketUse.Connected)]
+    [InlineData(SocketStates.Close, SocketUse.Bound)]
+    public void InetDiagMessage_Udp_IsBoundUnlessConnected(int state, SocketUse use)
+    {
+        var messages = new NetlinkMessages(DiagAnswers.Bytes(DiagAnswers.V4Listener));
+        Assert.True(messages.MoveNext());
+        byte[] message = messages.Payload.ToArray();
+        message[1] = (byte)state;
+
+        Assert.True(InetDiagMessage.TryRead(message, Transport.Udp, out KernelSocket? socket));
+
+        Assert.Equal(use, socket.Use);
+    }
+
     [Fact]
     public void InetDiagMessage_TimeWait_SaysHowLong()
     {

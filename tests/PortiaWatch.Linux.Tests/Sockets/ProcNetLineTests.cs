@@ -31,6 +31,18 @@ public sealed class ProcNetLineTests
         Assert.Equal(TimeSpan.FromSeconds(39), socket.ClearsIn);
     }
 
+    [Theory]
+    [InlineData("0100007F:C350 01", SocketUse.Connected)]
+    [InlineData("00000000:0000 07", SocketUse.Bound)]
+    public void TryRead_Udp_IsBoundUnlessConnected(string remoteAndState, SocketUse use)
+    {
+        string line = $"   3: 0100007F:0BB8 {remoteAndState} 00000000:00000000 00:00000000 00000000  1000        0 78 2 0000000000000000 0";
+
+        Assert.True(ProcNetLine.TryRead(Encoding.ASCII.GetBytes(line), Transport.Udp, 3000, out _, out KernelSocket? socket));
+
+        Assert.Equal(use, socket.Use);
+    }
+
     [Fact]
     public void TryRead_MappedAddress_IsIPv4()
     {
