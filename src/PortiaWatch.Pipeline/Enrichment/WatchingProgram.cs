@@ -48,14 +48,24 @@ public static class WatchingProgram
         return null;
     }
 
-    /// <summary>The watcher's own stop verb for this child; empty where it has none.</summary>
+    /// <summary>The watcher's own stop verb for this child; empty where it has none. The environment is the child's own word: what could mean more than this child is not taken.</summary>
     public static IReadOnlyList<string> StopCommand(string kind, Func<string, string?> environment) => kind switch
     {
-        "pm2" when environment("pm_id") is { Length: > 0 } id => ["pm2", "stop", id],
-        "supervisord" when environment("SUPERVISOR_PROCESS_NAME") is { Length: > 0 } name =>
-            ["supervisorctl", "stop", environment("SUPERVISOR_GROUP_NAME") is { Length: > 0 } group && group != name ? $"{group}:{name}" : name],
+        "pm2" when environment("pm_id") is { Length: > 0 } id && id.All(char.IsAsciiDigit) => ["pm2", "stop", id],
+        "supervisord" when environment("SUPERVISOR_PROCESS_NAME") is { } name && IsOneProgram(name) => SupervisorStop(name, environment("SUPERVISOR_GROUP_NAME")),
         _ => [],
     };
+
+    private static string[] SupervisorStop(string name, string? group)
+    {
+        if (string.IsNullOrEmpty(group) || group == name)
+            return ["supervisorctl", "stop", name];
+        return IsOneProgram(group) ? ["supervisorctl", "stop", $"{group}:{name}"] : [];
+    }
+
+    // supervisorctl reads "all" as everything, "group:" as the whole group and a leading dash as an option.
+    private static bool IsOneProgram(string name) =>
+        name.Length > 0 && name[0] != '-' && name[^1] != ':' && name != "all" && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-');
 
     private static string Stem(string word)
     {
