@@ -83,6 +83,17 @@ public sealed class SupervisionTests
     }
 
     [Theory]
+    [InlineData("bash", false)]
+    [InlineData("node", false)]
+    [InlineData("process_api", false)]
+    [InlineData("systemd", true)]
+    [InlineData("init", true)]
+    [InlineData("tini", true)]
+    [InlineData("docker-init", true)]
+    public void IsOrphan_ChildOfPid1_IsOnlyWhenThatIsAnInit(string pid1, bool isOrphan) =>
+        Assert.Equal(isOrphan, Supervision.IsOrphan(Reading([new(1, pid1, [pid1])], null)));
+
+    [Theory]
     [InlineData("nodemon", "node", "/usr/lib/node_modules/nodemon/bin/nodemon.js", "app.js")]
     [InlineData("pm2", "PM2 v5.3.0: God Daemon (/home/dev/.pm2)")]
     [InlineData("foreman", "ruby", "/usr/bin/foreman", "start")]
@@ -107,6 +118,32 @@ public sealed class SupervisionTests
         var reading = Reading([new(40, "PM2 v5.3.0: Go", ["PM2 v5.3.0: God Daemon"]), Init], null);
 
         Assert.Equal(["pm2", "stop", "3"], Supervision.Find(reading, null, name => name == "pm_id" ? "3" : null)?.StopCommand);
+    }
+
+    [Theory]
+    [InlineData("all")]
+    [InlineData("-1")]
+    [InlineData("3 4")]
+    [InlineData("\u0663")]
+    [InlineData("")]
+    public void StopCommand_Pm2NumberThatIsNone_IsNotRun(string id) => Assert.Empty(WatchingProgram.StopCommand("pm2", name => name == "pm_id" ? id : null));
+
+    [Theory]
+    [InlineData("web_1", null, "web_1")]
+    [InlineData("web", "web", "web")]
+    [InlineData("web.0", "site", "site:web.0")]
+    [InlineData("all", null, null)]
+    [InlineData("site:*", null, null)]
+    [InlineData("site:", null, null)]
+    [InlineData("-shttp://elsewhere", null, null)]
+    [InlineData("--help", null, null)]
+    [InlineData("a b", null, null)]
+    [InlineData("web", "-c/tmp/x", null)]
+    public void StopCommand_SupervisorNames_AreTakenOnlyWhenTheyMeanOneProgram(string process, string? group, string? expected)
+    {
+        IReadOnlyList<string> command = WatchingProgram.StopCommand("supervisord", name => name == "SUPERVISOR_PROCESS_NAME" ? process : group);
+
+        Assert.Equal(expected is null ? [] : ["supervisorctl", "stop", expected], command);
     }
 
     private static Supervisor? Find(ProcessReading reading) => Supervision.Find(reading, null, _ => null);
