@@ -98,8 +98,11 @@ internal sealed class Composition
             time,
             log);
 
-        Task<StrikeResult> StrikeAsync(Verdict verdict, CancellationToken cancellation) =>
-            Strike.RunAsync(StrikeOrders.For(verdict, settings(), isDryRun, LiveContender(verdict.Incident)), cancellation);
+        async Task<StrikeResult> StrikeAsync(Verdict verdict, CancellationToken cancellation)
+        {
+            int? contender = LiveContender(verdict.Incident);
+            return StrikeOrders.Refusal(verdict.Incident, contender) ?? await Strike.RunAsync(StrikeOrders.For(verdict, settings(), isDryRun, contender), cancellation);
+        }
     }
 
     private static FileOwnership OwnershipOn(Platform platform) => new(platform.FileOwner, platform.Processes.CurrentUser);

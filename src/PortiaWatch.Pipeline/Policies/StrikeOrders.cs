@@ -25,4 +25,11 @@ public static class StrikeOrders
         ContenderPid = contenderPid,
         IsDryRun = isDryRun,
     };
+
+    /// <summary>Why nothing can be ordered: with the refused program gone, its network cannot be looked into, and whoever holds the port in ours is somebody else. Null: go on.</summary>
+    /// <param name="incident">What happened.</param>
+    /// <param name="contenderPid">The refused program's pid; null when it lives no more.</param>
+    public static StrikeResult? Refusal(Incident incident, int? contenderPid) => incident.Contender?.ForeignNetwork is null || contenderPid is not null
+        ? null
+        : new StrikeResult(OutcomeKind.Refused, "The refused program lived in another network and is gone, so nobody was stopped.", null, null, []);
 }
