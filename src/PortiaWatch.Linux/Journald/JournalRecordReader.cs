@@ -38,7 +38,7 @@ internal static class JournalRecordReader
         var record = new JournalRecord();
         int? pid = null;
         uint? uid = null;
-        string? unit = null, userUnit = null, name = null, executable = null;
+        string? unit = null, userUnit = null, name = null, executable = null, containerId = null, containerName = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("MESSAGE"u8))
@@ -62,6 +62,10 @@ internal static class JournalRecordReader
                 unit = ReadText(ref reader);
             else if (reader.ValueTextEquals("_SYSTEMD_USER_UNIT"u8))
                 userUnit = ReadText(ref reader);
+            else if (reader.ValueTextEquals("CONTAINER_ID"u8))
+                containerId = ReadText(ref reader);
+            else if (reader.ValueTextEquals("CONTAINER_NAME"u8))
+                containerName = ReadText(ref reader);
             else
             {
                 reader.Read();
@@ -69,10 +73,13 @@ internal static class JournalRecordReader
             }
         }
 
+        if (pid is not { } known)
+            return record;
+        if (ContainerRelay.Where(known, name, containerName ?? containerId) is { } elsewhere)
+            return record with { Sender = new Sender(0) { Elsewhere = elsewhere, IsRelayed = true } };
+
         // A user's service runs in user@1000.service as the system sees it; its own name is the one that says something.
-        return pid is { } known
-            ? record with { Sender = new Sender(known) { Uid = uid, Name = name, Executable = executable, Unit = userUnit ?? unit } }
-            : record;
+        return record with { Sender = new Sender(known) { Uid = uid, Name = name, Executable = executable, Unit = userUnit ?? unit } };
     }
 
     private static DateTimeOffset? ReadTime(ref Utf8JsonReader reader)

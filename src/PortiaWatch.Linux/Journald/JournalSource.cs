@@ -100,7 +100,7 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
     private IEnumerable<string> Arguments() =>
     [
         "-f", "-o", "json",
-        "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_COMM,_EXE,_UID,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_TRANSPORT",
+        "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_COMM,_EXE,_UID,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_TRANSPORT,CONTAINER_ID,CONTAINER_NAME",
         "--no-pager", "--all", "-n", "all",
         _place.Cursor is { } cursor ? $"--cursor={cursor}" : $"--since=@{SecondsOf(_firstStart ?? time.GetUtcNow())}",
         .. moreArguments ?? [],
@@ -142,7 +142,7 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
             Trust = Trust.System,
             Time = entry.Time ?? now,
             ReadAt = now,
-            Stream = entry.Sender?.Pid.ToString(CultureInfo.InvariantCulture) ?? "",
+            Stream = entry.Sender?.Elsewhere ?? entry.Sender?.Pid.ToString(CultureInfo.InvariantCulture) ?? "",
             Sender = entry.Sender,
             IsWhole = true,
         };
@@ -165,7 +165,7 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
         if (code == EndedByCtrlC)
             await Task.Delay(Patience, time, cancellation);
         if (complaints.LacksRights)
-            return new SourceUnavailableException("You may not read the system journal. Run: sudo usermod -aG systemd-journal $USER, then log in again.");
+            return new SourceUnavailableException("You may not read the system journal. Run: sudo usermod -aG systemd-journal $USER, then log in again.") { IsPermission = true };
         if (complaints.RefusesCursor)
             _place.Forget();
         var said = complaints.Last is { } last ? $": {last}" : "";

@@ -23,7 +23,9 @@ internal sealed class UnixEndpoints(DiagSession session, SocketOwners owners)
             return new Occupancy { State = PortState.Unknown, Limit = "The path is not known, so nobody can be asked who holds it." };
         if (path[0] == '@')
             return Abstract(path, contenderPid);
-        path = Resolve(path, contenderPid);
+        if (Resolve(path, contenderPid) is not { } seen)
+            return new Occupancy { State = PortState.Unknown, Limit = "The refused process sees that path from a folder or root that cannot be read, so nobody can be asked who holds it." };
+        path = seen;
         if (!PathStatus.TryRead(path, out Libc.StatxBuffer file))
             return Occupancy.Free;
         if ((file.stx_mode & Libc.S_IFMT) != Libc.S_IFSOCK)
@@ -57,14 +59,14 @@ internal sealed class UnixEndpoints(DiagSession session, SocketOwners owners)
         return live.Count > 0 ? owners.Held([.. (listening.Count > 0 ? listening : live).Select(OwnedSocket.Of)]) : Occupancy.Free;
     }
 
-    // As the contender sees it: from its folder, below its root.
-    private static string Resolve(string path, int? contenderPid)
+    // As the contender sees it: from its folder, below its root. Null where that is not known: neither our folder nor our root has anything to do with it.
+    private static string? Resolve(string path, int? contenderPid)
     {
+        bool isRooted = Path.IsPathRooted(path);
         if (contenderPid is not { } pid)
-            return path;
-        if (!Path.IsPathRooted(path))
-            return ProcFile.ReadLinkText(pid, "cwd"u8) is null ? path : string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cwd/{path}");
-        string below = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root{path}");
-        return PathStatus.TryRead(below, out _) ? below : path;
+            return isRooted ? path : null;
+        if (isRooted)
+            return ProcFile.ReadLinkText(pid, "root"u8) is null ? null : string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root{path}");
+        return ProcFile.ReadLinkText(pid, "cwd"u8) is null ? null : string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cwd/{path}");
     }
 }

@@ -138,7 +138,8 @@ public sealed class Detector
                 state.Close(block, into);
         }
 
-        var claimed = TellsEarly ? record : record with { Time = envelope.Time ?? record.Time };
+        // Old text that arrives now tells of an old failure; but no text may make itself younger than its arrival.
+        var claimed = !TellsEarly ? record with { Time = envelope.Time ?? record.Time } : envelope.StatedBy < record.Time ? record with { Time = envelope.StatedBy.Value } : record;
         if (envelope.IsWhole)
         {
             WholeRecords.Take(state, envelope, claimed, number, into);

@@ -19,6 +19,9 @@ internal sealed record Envelope(string Tag, IReadOnlyList<string> Lines, bool Is
     /// <summary>When the record says that it was written; null when it does not say.</summary>
     public DateTimeOffset? Time { get; init; }
 
+    /// <summary>The latest moment at which the record can have been written, where it states its zone as well; null when it does not. For what must not depend on a guess.</summary>
+    public DateTimeOffset? StatedBy { get; init; }
+
     public static Envelope Open(ReadOnlySpan<byte> line, LogFormat format = LogFormat.Auto)
     {
         var start = line.IndexOfAnyExcept((byte)' ', (byte)'\t');
@@ -28,7 +31,7 @@ internal sealed record Envelope(string Tag, IReadOnlyList<string> Lines, bool Is
             return new Envelope("", [], true);
         var text = Encoding.UTF8.GetString(line);
         var (tag, body) = TextPrefix.Strip(text);
-        return new Envelope(tag, [body], false) { Program = ProgramOf(tag), Time = Times.ReadHead(text) };
+        return new Envelope(tag, [body], false) { Program = ProgramOf(tag), Time = Times.ReadHead(text), StatedBy = StatedTime.Read(text) ?? StatedTime.Read(body) };
     }
 
     // "sshd[812]" and "web-1" name a program or service, "cri" only the carrier.

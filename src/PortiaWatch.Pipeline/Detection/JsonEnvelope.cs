@@ -32,18 +32,20 @@ internal static class JsonEnvelope
             return null;
         }
 
-        return ReadLogStream(fields) ?? ReadJournal(fields, nesting) ?? ReadContainer(fields, nesting) ?? new Envelope("", Flatten(fields), true);
+        return ReadLogStream(fields) ?? ReadJournal(fields, nesting) ?? ReadContainer(fields, nesting) ?? new Envelope("", Flatten(fields), true) { StatedBy = ReadStated(fields) };
     }
 
     private static Envelope? ReadLogStream(List<(string Path, string Value)> fields)
     {
         if (Find(fields, "eventMessage") is { } message && Find(fields, "processImagePath") is { } image)
         {
+            var time = Times.ReadLogStream(Find(fields, "timestamp"));
             return new Envelope(Find(fields, "processID") ?? "", message.Split('\n'), true)
             {
                 Format = LogFormat.LogStream,
                 Program = image[(image.LastIndexOf('/') + 1)..],
-                Time = Times.ReadLogStream(Find(fields, "timestamp")),
+                Time = time,
+                StatedBy = time,
             };
         }
 
@@ -61,7 +63,7 @@ internal static class JsonEnvelope
         var tag = Find(fields, "_PID") ?? "";
         var program = Find(fields, "SYSLOG_IDENTIFIER") ?? Find(fields, "_COMM");
         var time = Times.ReadJournal(Find(fields, "__REALTIME_TIMESTAMP"));
-        return new Envelope(tag, Inner(message, nesting), true) { Format = LogFormat.Journal, Program = program, Time = time };
+        return new Envelope(tag, Inner(message, nesting), true) { Format = LogFormat.Journal, Program = program, Time = time, StatedBy = time };
     }
 
     // Docker's json-file: {"log":"…\n","stream":"stderr","time":"…"}. A program's lines come one by one, so they are no whole messages.
@@ -69,7 +71,7 @@ internal static class JsonEnvelope
     {
         if (Find(fields, "log") is not { } log || Find(fields, "stream") is not ("stdout" or "stderr") || fields.Count > 8)
             return null;
-        return new Envelope("docker", Inner(log.TrimEnd('\n', '\r'), nesting), log.TrimStart().StartsWith('{')) { Time = Times.ReadIso(Find(fields, "time")) };
+        return new Envelope("docker", Inner(log.TrimEnd('\n', '\r'), nesting), log.TrimStart().StartsWith('{')) { Time = Times.ReadIso(Find(fields, "time")), StatedBy = ReadStated(fields) };
     }
 
     private static IReadOnlyList<string> Inner(string text, int nesting)
@@ -78,6 +80,9 @@ internal static class JsonEnvelope
             return inner.Lines;
         return text.Split('\n', '\r');
     }
+
+    private static DateTimeOffset? ReadStated(List<(string Path, string Value)> fields) =>
+        StatedTime.Read(Find(fields, "time") ?? Find(fields, "timestamp") ?? Find(fields, "@timestamp") ?? Find(fields, "ts") ?? "");
 
     private static string? Find(List<(string Path, string Value)> fields, string path)
     {

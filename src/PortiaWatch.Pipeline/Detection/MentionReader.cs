@@ -44,7 +44,8 @@ internal static class MentionReader
             return UrlReader.Read(text, i) ?? PathReader.ReadPrefixed(line, i) ?? ReadHexGroup(text, i) ?? HostReader.Read(line, i);
         return c switch
         {
-            '/' when !IsWordCharacter(before) => MultiaddrReader.Read(text, i) ?? PathReader.Read(line, i),
+            '.' or '~' when StartsRelative(text, i) && !IsPathCharacter(before) => PathReader.Read(line, i),
+            '/' when !IsPathCharacter(before) => MultiaddrReader.Read(text, i) ?? PathReader.Read(line, i),
             '@' when !IsWordCharacter(before) => PathReader.ReadAbstract(text, i),
             '[' => BracketReader.Read(text, i),
             '{' => TupleReader.ReadBraces(text, i),
@@ -80,6 +81,15 @@ internal static class MentionReader
             end++;
         return end < text.Length && text[end] == ':' && end - i <= 4 ? AddressReader.ReadNumeric(text, i) : null;
     }
+
+    private static bool StartsRelative(string text, int i)
+    {
+        var rest = text.AsSpan(i);
+        return rest.StartsWith("./", StringComparison.Ordinal) || rest.StartsWith("../", StringComparison.Ordinal) || rest.StartsWith("~/", StringComparison.Ordinal);
+    }
+
+    // A slash after one of these goes on with a path; "${HOME}/x" ends in a brace.
+    private static bool IsPathCharacter(char c) => IsWordCharacter(c) || c is '.' or '-' or '~' or '+' or '%' or '}';
 
     private static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 }

@@ -46,7 +46,7 @@ internal static class WholeRecords
 
         if (lines.Count == 0)
             return;
-        var block = new OpenBlock(envelope.Tag, record with { Text = default, Time = envelope.Time ?? record.Time }, new Context(() => Announcement(lines, before)), record.ReadAt) { IsWhole = true, Program = envelope.Program };
+        var block = new OpenBlock(envelope.Tag, record with { Text = default }, new Context(() => Announcement(lines, before)), record.ReadAt) { IsWhole = true, Program = envelope.Program };
         lines.ForEach(block.Add);
         var findings = BlockReader.Read(lines, Context.None);
         if (findings.Count == 0)

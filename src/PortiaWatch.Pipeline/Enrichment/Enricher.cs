@@ -12,6 +12,10 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
     // Whoever holds the same port in our own network has nothing to do with it.
     private const string OtherNetwork = "It was refused in another network namespace, which cannot be entered once the refused process is gone.";
 
+    private const string Relayed = "The text was passed on from a container, and it is not known in which network it was refused.";
+
+    private const string Relative = "The path is relative and the folder of the refused process is not known, so nobody can be looked up.";
+
     /// <summary>Never throws for what the system refuses or what vanished meanwhile: the incident then says what is not known.</summary>
     public Incident Enrich(Collision collision)
     {
@@ -24,8 +28,12 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
         if (!endpoint.IsComplete && contender?.Facts is { } asked && inference.Propose(asked, contender.Unit, endpoint, inNamespaceOf) is { } proposal)
             (endpoint, inferredFrom) = (proposal.Endpoint, proposal.Origin);
 
+        endpoint = FromFolderOf(contender, endpoint);
+
         Holding holding = !endpoint.IsComplete ? new Holding(PortState.Unknown, [], "The message does not name the port, so nobody can be looked up.")
             : contender?.ForeignNetwork is not null && inNamespaceOf is null ? new Holding(PortState.Unknown, [], OtherNetwork)
+            : contender is { IsRelayed: true } ? new Holding(PortState.Unknown, [], Relayed)
+            : IsRelative(endpoint) ? new Holding(PortState.Unknown, [], Relative)
             : Find(endpoint, inNamespaceOf);
         List<string> holderDoubts = [.. HolderDoubts(endpoint, inferredFrom, holding, contender, evidence)];
         return new Incident
@@ -43,6 +51,15 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             Limit = holding.Limit,
         };
     }
+
+    // Our own folder has nothing to do with the path that another process gave; "~" is its user's home, if anything.
+    private static Endpoint FromFolderOf(Sender? contender, Endpoint endpoint) =>
+        IsRelative(endpoint) && endpoint.Path is { } path && path[0] != '~' && contender?.Facts?.WorkingDirectory is { } folder && Path.IsPathRooted(folder)
+            ? endpoint with { Path = Path.GetFullPath(path, folder) }
+            : endpoint;
+
+    // A Mach service ("mach/name") is no file.
+    private static bool IsRelative(Endpoint endpoint) => endpoint.Path is [not ('/' or '@'), ..] path && !path.StartsWith("mach/", StringComparison.Ordinal);
 
     [SuppressMessage("Design", "CA1031", Justification = "The edge of a stage: a failed lookup makes an incident marked unknown, never a lost one.")]
     private Holding Find(Endpoint endpoint, int? inNamespaceOf)

@@ -28,4 +28,9 @@ public sealed record Sender(int Pid)
     /// Inode of the network namespace of the refused socket, where the source says and it is not our own: no socket of ours can have blocked it. Null means ours, or not known.
     /// </summary>
     public ulong? ForeignNetwork { get; init; }
+
+    /// <summary>
+    /// True when the system vouches only for a program that passes on a container's text: neither who was refused is known then, nor in which network. <see cref="Pid"/> is 0.
+    /// </summary>
+    public bool IsRelayed { get; init; }
 }

@@ -136,6 +136,7 @@ public sealed class JournalSourceTests : IDisposable
         var failure = await Assert.ThrowsAsync<SourceUnavailableException>(() => DrainAsync(Source("echo 'No journal files were opened due to insufficient permissions.' >&2; exit 1")));
 
         Assert.Contains("usermod -aG systemd-journal", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsPermission);
     }
 
     [Fact]
