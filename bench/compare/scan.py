@@ -2,7 +2,7 @@
 """Compares the scanner with grep, ripgrep and cat: CPU time on one core, median of RUNS, interleaved. Usage: scan.py PORTIA [MEGABYTES] [RIPGREP15]"""
 import os, shutil, statistics, subprocess, sys, tempfile
 
-RUNS = 7
+RUNS = 5
 WORDINGS = ["EADDRINUSE", "address already in use", "address in use", "port is already allocated", "is already in use", "already running on port", "is being used by another", "errno 98", "errno 48",
             "only one usage of each socket address", "10048", "failed to bind to", "could not bind", "cannot listen", "AddrInUse"]
 ANCHORS = ["addrinuse", "in use", "already allocated", "one usage of each socket", "10048", "failed to bind to port", "already running on port", "already being used"]

@@ -8,23 +8,22 @@ namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
 /// The first look at every byte: finds the next anchor. The method is ripgrep's and Hyperscan's "Teddy": for each of four consecutive bytes a shuffle by the low and one by
-/// the high half yields the set of buckets that may have that byte there; where the four sets share a bucket, the exact comparison decides. Three paths of different width
-/// give the same answer.
+/// the high half yields the set of buckets that may have that byte there; where the four sets share a bucket, a hash and then the exact comparison decide. Three paths of
+/// different width give the same answer.
 /// </summary>
 internal static class AnchorFilter
 {
+    /// <summary>The widest vectors worth using here, in bytes; 1 when there are none. 64 bytes a step were measured slower than 32: the processor splits them.</summary>
+    public static int Widest { get; } = Avx2.IsSupported ? 32 : Vector128.IsHardwareAccelerated ? 16 : 1;
+
     /// <summary>Position of the next anchor in <paramref name="text"/>; -1 when there is none.</summary>
     public static int IndexOf(ReadOnlySpan<byte> text) => IndexOf(text, Widest);
 
-    /// <summary>The widest vectors of this processor, in bytes; 1 when it has none.</summary>
-    public static int Widest { get; } = Avx2.IsSupported ? 32 : Vector128.IsHardwareAccelerated ? 16 : 1;
-
-    /// <summary>The same with vectors of the given width: 32, 16 or 1. (64 bytes a step were measured slower than 32: the processor splits them.)</summary>
+    /// <summary>The same with vectors of the given width: 32, 16 or 1.</summary>
     public static int IndexOf(ReadOnlySpan<byte> text, int width)
     {
         ref var start = ref MemoryMarshal.GetReference(text);
-        var at = 0;
-        while (at + width + Anchors.Length <= text.Length)
+        for (var at = 0; ;)
         {
             var found = width switch
             {
@@ -32,36 +31,23 @@ internal static class AnchorFilter
                 16 => Find128(ref start, at, text.Length),
                 _ => Find1(ref start, at, text.Length),
             };
-            // Where the sweep ended without a candidate, too little is left for another vector.
-            if (found.Lanes == 0)
-            {
-                at = found.Position;
-                break;
-            }
-
-            for (var lanes = found.Lanes; lanes != 0; lanes &= lanes - 1)
-            {
-                var position = found.Position + BitOperations.TrailingZeroCount(lanes);
-                if (Anchors.IsAt(text, position))
-                    return position;
-            }
-
-            at = found.Position + width;
+            // What is left at the end is too short for a vector.
+            if (found < 0 && width > 1)
+                found = Find1(ref start, ~found, text.Length);
+            if (found < 0)
+                return -1;
+            if (Anchors.IsAt(text, found))
+                return found;
+            at = found + 1;
         }
-
-        for (; at + Anchors.Length <= text.Length; at++)
-        {
-            if (Anchors.IsAt(text, at))
-                return at;
-        }
-
-        return -1;
     }
 
-    // The sweeps are leaves: a call inside the loop would spill the tables from their registers. Tier-0 code would be ten times slower, so they are never compiled that way.
+    // The sweeps are leaves: a call inside the loop would spill the tables from their registers, and leaving the loop for every false alarm would load them again. Tier-0
+    // code would be ten times slower, so they are never compiled that way. Each returns a position, or the complement of the one where it had to stop.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (int Position, uint Lanes) Find256(ref byte start, int at, int length)
+    private static int Find256(ref byte start, int at, int length)
     {
+        ref var hashes = ref Anchors.Hashes;
         var low0 = Anchors.Low(0);
         var low1 = Anchors.Low(1);
         var low2 = Anchors.Low(2);
@@ -81,16 +67,23 @@ internal static class AnchorFilter
                 & Avx2.Shuffle(low1, v1 & half) & Avx2.Shuffle(high1, (v1.AsUInt16() >>> 4).AsByte() & half)
                 & Avx2.Shuffle(low2, v2 & half) & Avx2.Shuffle(high2, (v2.AsUInt16() >>> 4).AsByte() & half)
                 & Avx2.Shuffle(low3, v3 & half) & Avx2.Shuffle(high3, (v3.AsUInt16() >>> 4).AsByte() & half);
-            if (both != Vector256<byte>.Zero)
-                return (at, ~Vector256.Equals(both, Vector256<byte>.Zero).ExtractMostSignificantBits());
+            if (both == Vector256<byte>.Zero)
+                continue;
+            for (var lanes = ~Vector256.Equals(both, Vector256<byte>.Zero).ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
+            {
+                var position = at + BitOperations.TrailingZeroCount(lanes);
+                if (Unsafe.Add(ref hashes, Anchors.Hash(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, position)))) != 0)
+                    return position;
+            }
         }
 
-        return (at, 0);
+        return ~at;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (int Position, uint Lanes) Find128(ref byte start, int at, int length)
+    private static int Find128(ref byte start, int at, int length)
     {
+        ref var hashes = ref Anchors.Hashes;
         var low0 = Anchors.Low(0).GetLower();
         var low1 = Anchors.Low(1).GetLower();
         var low2 = Anchors.Low(2).GetLower();
@@ -110,23 +103,29 @@ internal static class AnchorFilter
                 & Vector128.ShuffleNative(low1, v1 & half) & Vector128.ShuffleNative(high1, v1 >>> 4)
                 & Vector128.ShuffleNative(low2, v2 & half) & Vector128.ShuffleNative(high2, v2 >>> 4)
                 & Vector128.ShuffleNative(low3, v3 & half) & Vector128.ShuffleNative(high3, v3 >>> 4);
-            if (both != Vector128<byte>.Zero)
-                return (at, ~Vector128.Equals(both, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff);
+            if (both == Vector128<byte>.Zero)
+                continue;
+            for (var lanes = ~Vector128.Equals(both, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff; lanes != 0; lanes &= lanes - 1)
+            {
+                var position = at + BitOperations.TrailingZeroCount(lanes);
+                if (Unsafe.Add(ref hashes, Anchors.Hash(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, position)))) != 0)
+                    return position;
+            }
         }
 
-        return (at, 0);
+        return ~at;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (int Position, uint Lanes) Find1(ref byte start, int at, int length)
+    private static int Find1(ref byte start, int at, int length)
     {
-        for (; at + 1 + Anchors.Length <= length; at++)
+        ref var hashes = ref Anchors.Hashes;
+        for (; at + Anchors.Length <= length; at++)
         {
-            ref var here = ref Unsafe.Add(ref start, at);
-            if (Anchors.MayBe(here, Unsafe.Add(ref here, 1), Unsafe.Add(ref here, 2), Unsafe.Add(ref here, 3)))
-                return (at, 1);
+            if (Unsafe.Add(ref hashes, Anchors.Hash(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, at)))) != 0)
+                return at;
         }
 
-        return (at, 0);
+        return ~at;
     }
 }

@@ -59,7 +59,7 @@ internal static class Continuation
     {
         var lower = line.Lower;
         return lower.StartsWith("caused by", StringComparison.Ordinal) || Starts(lower, "hint:") || Starts(lower, "detail:") || Starts(lower, "context:") || lower.StartsWith("during handling", StringComparison.Ordinal)
-            || lower.StartsWith("the above exception", StringComparison.Ordinal) || lower.StartsWith("--->", StringComparison.Ordinal) || lower[0] is '│' or '╰' or '└' or '├';
+            || lower.StartsWith("the above exception", StringComparison.Ordinal) || lower.StartsWith("--->", StringComparison.Ordinal) || lower.Length > 0 && lower[0] is '│' or '╰' or '└' or '├';
     }
 
     // PostgreSQL writes its own prefix before "HINT:".

@@ -77,7 +77,7 @@ internal static class EvidenceReader
     {
         var at = line.Lower.IndexOf("one usage of each socket", StringComparison.Ordinal);
         if (at >= 0)
-            into.Add(new Evidence(EvidenceKind.Strerror, at, at + "one usage of each socket address".Length));
+            into.Add(new Evidence(EvidenceKind.Strerror, at, Math.Min(line.Lower.Length, at + "one usage of each socket address".Length)));
     }
 
     private static void ReadCut(Line line, List<Evidence> into)
