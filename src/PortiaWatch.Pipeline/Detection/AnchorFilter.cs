@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -99,10 +100,10 @@ internal static class AnchorFilter
             var v1 = Vector128.LoadUnsafe(ref start, (nuint)at + 1);
             var v2 = Vector128.LoadUnsafe(ref start, (nuint)at + 2);
             var v3 = Vector128.LoadUnsafe(ref start, (nuint)at + 3);
-            var both = Vector128.ShuffleNative(low0, v0 & half) & Vector128.ShuffleNative(high0, v0 >>> 4)
-                & Vector128.ShuffleNative(low1, v1 & half) & Vector128.ShuffleNative(high1, v1 >>> 4)
-                & Vector128.ShuffleNative(low2, v2 & half) & Vector128.ShuffleNative(high2, v2 >>> 4)
-                & Vector128.ShuffleNative(low3, v3 & half) & Vector128.ShuffleNative(high3, v3 >>> 4);
+            var both = Pick(low0, v0 & half) & Pick(high0, v0 >>> 4)
+                & Pick(low1, v1 & half) & Pick(high1, v1 >>> 4)
+                & Pick(low2, v2 & half) & Pick(high2, v2 >>> 4)
+                & Pick(low3, v3 & half) & Pick(high3, v3 >>> 4);
             if (both == Vector128<byte>.Zero)
                 continue;
             for (var lanes = ~Vector128.Equals(both, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff; lanes != 0; lanes &= lanes - 1)
@@ -115,6 +116,10 @@ internal static class AnchorFilter
 
         return ~at;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Pick(Vector128<byte> table, Vector128<byte> index) =>
+        Ssse3.IsSupported ? Ssse3.Shuffle(table, index) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(table, index) : Vector128.Shuffle(table, index);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Find1(ref byte start, int at, int length)

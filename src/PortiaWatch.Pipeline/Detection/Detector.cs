@@ -92,6 +92,7 @@ public sealed class Detector
     {
         var text = record.Text.Span;
         var number = record.Number;
+        var counted = 0;
         var at = 0;
         while (at < text.Length)
         {
@@ -102,15 +103,17 @@ public sealed class Detector
                 if (hit < 0)
                     break;
                 start = at + text.Slice(at, hit).LastIndexOf((byte)'\n') + 1;
-                number += text[at..start].Count((byte)'\n');
             }
 
             var length = text[start..].IndexOf((byte)'\n');
             var end = length < 0 ? text.Length : start + length;
-            if (state.Open.Count > 0 || LineSigns.AreWorthReading(text[start..end]))
-                TakeLine(state, record, text, start, end, number, into);
-            number++;
             at = end + 1;
+            if (state.Open.Count == 0 && !LineSigns.AreWorthReading(text[start..end]))
+                continue;
+            // Lines are counted only up to those that are read.
+            number += text[counted..start].Count((byte)'\n');
+            counted = start;
+            TakeLine(state, record, text, start, end, number, into);
         }
 
         state.Remember(text);
