@@ -31,7 +31,7 @@ def spent(before, after):
 def idle(portia, seconds, folder):
     watch = subprocess.Popen([portia, "watch", "--source", "stdin", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, env=quiet_environment(folder))
-    time.sleep(15)  # past start-up and the runtime's own first housekeeping
+    time.sleep(45)  # past start-up and the runtime's own first housekeeping
     before, _ = usage(watch.pid)
     time.sleep(seconds)
     after, resident = usage(watch.pid)
