@@ -12,8 +12,8 @@ namespace PortiaWatch.Pipeline;
 /// </summary>
 public sealed class CollisionPipeline(PipelineParts parts)
 {
-    // Every channel waits when full and so pushes back to the sources. A source that can be re-read waits in turn; one that cannot (kernel ring)
-    // drops and counts in its SourceReport. 64 records of at most 64 KiB keep the text in flight under 4 MiB.
+    // Every channel waits when full and so pushes back to the sources. A source that is re-read or has a buffer (kernel ring)
+    // waits in turn; one that cannot drops and counts in its SourceReport. 64 records of at most 64 KiB keep the text in flight under 4 MiB.
     private readonly Channel<LogRecord> _records = Bounded<LogRecord>(64, manyWriters: true);
     private readonly Channel<Sighting> _sightings = Bounded<Sighting>(256);
     private readonly Channel<Collision> _collisions = Bounded<Collision>(256);
@@ -26,12 +26,13 @@ public sealed class CollisionPipeline(PipelineParts parts)
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var acting = new CancellationTokenSource();
         await using CancellationTokenRegistration limit = stop.Register(() => acting.CancelAfter(parts.DrainLimit));
+        var holdback = new Holdback(parts.Processes, parts.Striker, parts.Time);
         await Task.WhenAll(
             StageAsync(_records.Writer, () => Task.WhenAll(parts.Sources.Select(source => parts.Supervisor.RunAsync(source, _records.Writer, reading.Token)))),
             StageAsync(_sightings.Writer, DetectAsync),
-            StageAsync(_collisions.Writer, DebounceAsync),
-            StageAsync(_verdicts.Writer, EnrichAndDecideAsync),
-            StageAsync(_outcomes.Writer, () => ActAsync(acting.Token)),
+            StageAsync(_collisions.Writer, () => DebounceAsync(holdback)),
+            StageAsync(_verdicts.Writer, () => EnrichAndDecideAsync(acting.Token)),
+            StageAsync(_outcomes.Writer, () => ActAsync(holdback, acting.Token)),
             StageAsync(_outcomes.Writer, RecordAsync));
 
         async Task StageAsync<T>(ChannelWriter<T> output, Func<Task> stage)
@@ -80,7 +81,7 @@ public sealed class CollisionPipeline(PipelineParts parts)
         found.Clear();
     }
 
-    private async Task DebounceAsync()
+    private async Task DebounceAsync(Holdback holdback)
     {
         using var input = new Subject<Sighting>();
         using IDisposable output = parts.Debouncer.Debounce(input).Subscribe(collision =>
@@ -88,6 +89,8 @@ public sealed class CollisionPipeline(PipelineParts parts)
             // One sighting opens or improves at most one collision, and room for it was awaited below.
             if (collision.Phase == CollisionPhase.Closed)
                 parts.OnClosed(collision);
+            else if (collision.Phase == CollisionPhase.Graded)
+                holdback.MovedOn(collision.Id);
             else if (!_collisions.Writer.TryWrite(collision))
                 throw new InvalidOperationException("a collision was passed on without room for it");
         });
@@ -100,22 +103,36 @@ public sealed class CollisionPipeline(PipelineParts parts)
         input.OnCompleted();
     }
 
-    private async Task EnrichAndDecideAsync()
+    private async Task EnrichAndDecideAsync(CancellationToken cancellation)
     {
-        await foreach (Collision collision in _collisions.Reader.ReadAllAsync())
+        var steps = new Escalation();
+        int abandoned = 0;
+        await foreach (Collision collision in _collisions.Reader.ReadAllAsync(CancellationToken.None))
         {
+            if (cancellation.IsCancellationRequested)
+            {
+                abandoned++;
+                continue;
+            }
+
             Incident incident = parts.Enricher.Enrich(collision);
             Verdict verdict = RuleEngine.Decide(incident, parts.Settings(), parts.Time.GetUtcNow());
+            if (!steps.Take(verdict))
+                continue;
             parts.OnVerdict(verdict);
-            await _verdicts.Writer.WriteAsync(verdict);
+            await _verdicts.Writer.WriteAsync(verdict, CancellationToken.None);
         }
+
+        if (abandoned > 0)
+            parts.OnAbandoned(abandoned);
     }
 
     /// <summary>Questions wait for people and strikes wait for exits, so verdicts are carried out side by side, a bounded number at a time.</summary>
-    private Task ActAsync(CancellationToken cancellation) => Parallel.ForEachAsync(
+    private Task ActAsync(Holdback holdback, CancellationToken cancellation) => Parallel.ForEachAsync(
         _verdicts.Reader.ReadAllAsync(CancellationToken.None),
         new ParallelOptions { MaxDegreeOfParallelism = parts.MostActionsAtOnce, CancellationToken = CancellationToken.None },
-        async (verdict, _) => await _outcomes.Writer.WriteAsync(await parts.Policies.ApplyAsync(verdict, cancellation), CancellationToken.None));
+        async (verdict, _) => await _outcomes.Writer.WriteAsync(
+            await holdback.AwaitAsync(verdict, cancellation) ?? await parts.Policies.ApplyAsync(verdict, cancellation), CancellationToken.None));
 
     private async Task RecordAsync()
     {

@@ -26,6 +26,12 @@ public sealed record PipelineParts
 
     public required PolicyDispatcher Policies { get; init; }
 
+    /// <summary>Tells whether a refused process still lives.</summary>
+    public required IProcessTable Processes { get; init; }
+
+    /// <summary>Only its exit wait is used here: strikes are the policies'.</summary>
+    public required IStriker Striker { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Hears of every verdict before it is carried out.</summary>
@@ -37,9 +43,12 @@ public sealed record PipelineParts
     /// <summary>Hears of repeats once their window is over; must not block.</summary>
     public Action<Collision> OnClosed { get; init; } = _ => { };
 
+    /// <summary>Hears at the end how many collisions were left undecided because <see cref="DrainLimit"/> had passed.</summary>
+    public Action<int> OnAbandoned { get; init; } = _ => { };
+
     /// <summary>Open questions and strikes side by side.</summary>
     public int MostActionsAtOnce { get; init; } = 64;
 
-    /// <summary>How long actions may still take after the flow was told to stop.</summary>
+    /// <summary>How long lookups and actions may still take after the flow was told to stop.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(1.5);
 }

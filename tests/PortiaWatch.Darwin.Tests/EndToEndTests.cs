@@ -147,6 +147,8 @@ public sealed class EndToEndTests : IDisposable
                 ],
                 TimeProvider.System,
                 serilog),
+            Processes = platform.Processes,
+            Striker = platform.Striker,
             Time = TimeProvider.System,
             OnOutcome = outcome.SetResult,
         });

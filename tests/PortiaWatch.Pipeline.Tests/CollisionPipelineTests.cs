@@ -21,6 +21,7 @@ public sealed class CollisionPipelineTests
     private readonly IProcessTable _processes = Substitute.For<IProcessTable>();
     private readonly ConcurrentQueue<Outcome> _outcomes = new();
     private readonly ConcurrentQueue<Collision> _closed = new();
+    private int _abandoned;
 
     public CollisionPipelineTests() => _sockets.Blocking(default!, default).ReturnsForAnyArgs(Occupancy.Free);
 
@@ -114,6 +115,30 @@ public sealed class CollisionPipelineTests
         Assert.Contains("broken observer", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Pipeline_StopWhileLookupsTakeLong_LeavesTheRestAndSaysHowMany()
+    {
+        using var stop = new CancellationTokenSource();
+        using var room = new SemaphoreSlim(0);
+        var looking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sockets.Blocking(default!, default).ReturnsForAnyArgs(_ =>
+        {
+            looking.TrySetResult();
+            room.Wait(Patience);
+            return Occupancy.Free;
+        });
+        // The lookup blocks its thread, which must not be ours.
+        Task run = Task.Run(() => RunAsync([new LineSource([.. Enumerable.Range(4000, 20).Select(Line)], staysOpen: true)], stop.Token, drain: TimeSpan.Zero));
+        await looking.Task.WaitAsync(Patience);
+
+        await stop.CancelAsync();
+        room.Release(20);
+        await run.WaitAsync(Patience);
+
+        Assert.True(_abandoned > 0);
+        Assert.Equal(20, _abandoned + _outcomes.Count);
+    }
+
     private static string Line(int port) => $"listen tcp 127.0.0.1:{port}: bind: address already in use";
 
     private Task RunAsync(IReadOnlyList<ILogSource> sources, CancellationToken stop, IPolicy? policy = null, TimeSpan? drain = null) =>
@@ -132,9 +157,12 @@ public sealed class CollisionPipelineTests
             Enricher = new Enricher(new HolderLookup(_sockets, _processes, (_, _) => null, (_, _) => null), _processes, new PortInference(_sockets, _processes)),
             Settings = () => settings,
             Policies = new PolicyDispatcher([policy], TimeProvider.System, silent),
+            Processes = _processes,
+            Striker = Substitute.For<IStriker>(),
             Time = TimeProvider.System,
             OnOutcome = onOutcome,
             OnClosed = _closed.Enqueue,
+            OnAbandoned = count => _abandoned = count,
             DrainLimit = drain,
         });
     }

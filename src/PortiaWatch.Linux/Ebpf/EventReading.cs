@@ -29,33 +29,36 @@ internal sealed class EventReading(ContenderReader contenders, NamespaceView vie
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(EventLayout.SocketFamily), RefusedEndpoint.AF_INET);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(EventLayout.CommandLineLength), 1);
         address.CopyTo(bytes, EventLayout.HeadBytes);
-        reading.Tell(bytes, hurried: false);
-        reading.Tell(bytes, hurried: false);
+        reading.Tell(bytes, hurried: false, []);
+        reading.Tell(bytes, hurried: false, []);
     }
 
-    /// <summary>Null for what is nobody's collision. <paramref name="hurried"/> is as <see cref="ContenderReader.Read"/> takes it.</summary>
-    public LogRecord? Tell(ReadOnlySpan<byte> bytes, bool hurried)
+    /// <summary>Adds nothing for what is nobody's collision. <paramref name="hurried"/> is as <see cref="ContenderReader.Read"/> takes it.</summary>
+    public void Tell(ReadOnlySpan<byte> bytes, bool hurried, List<LogRecord> into)
     {
         if (bytes.Length < EventLayout.HeadBytes)
-            return null;
+            return;
         ulong at = BinaryPrimitives.ReadUInt64LittleEndian(bytes[EventLayout.Time..]);
         if (_repeats.Find(bytes) is { } known)
         {
             (DateTimeOffset happened, DateTimeOffset now) = Times(at);
-            return Refused(known with { Time = happened, ReadAt = now }, BinaryPrimitives.ReadInt32LittleEndian(bytes[EventLayout.Process..]), at);
+            into.Add(Refused(known with { Time = happened, ReadAt = now }, BinaryPrimitives.ReadInt32LittleEndian(bytes[EventLayout.Process..]), at));
+            return;
         }
 
         if (!KernelEvent.TryParse(bytes, out KernelEvent? seen) || RefusedEndpoint.Of(seen) is not { } endpoint)
-            return null;
+            return;
         if (seen.Kind == KernelEventKind.Listening)
         {
             Announce(seen, endpoint);
-            return _soft.MovedOn(seen.Process, at, endpoint) is { } soft ? soft with { ReadAt = time.GetUtcNow() } : null;
+            foreach (LogRecord soft in _soft.MovedOn(seen.Process, at, endpoint))
+                into.Add(soft with { ReadAt = time.GetUtcNow() });
+            return;
         }
 
         LogRecord record = Refusal(seen, endpoint, hurried);
         _repeats.Keep(bytes, record);
-        return Refused(record, seen.Process, at);
+        into.Add(Refused(record, seen.Process, at));
     }
 
     private void Announce(KernelEvent seen, Endpoint endpoint)

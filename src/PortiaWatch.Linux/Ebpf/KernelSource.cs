@@ -24,7 +24,8 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
 
     public string Name => "kernel";
 
-    public bool CanWait => false;
+    /// <summary>The ring is the buffer, and counts what it has to drop.</summary>
+    public bool CanWait => true;
 
     public bool EndsForGood => false;
 
@@ -113,8 +114,7 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
                 together.Clear();
                 while (together.Count < MaxTogether && sensor.Ring.TryRead(buffer, out int length))
                 {
-                    if (reading.Tell(buffer.AsSpan(0, length), hurried: sensor.Ring.Backlog > HurryBytes) is { } record)
-                        together.Add(record);
+                    reading.Tell(buffer.AsSpan(0, length), hurried: sensor.Ring.Backlog > HurryBytes, together);
                 }
 
                 if (together.Count == 0)
@@ -122,7 +122,7 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
                 room.Wait(stopping);
                 records.TryWrite([.. together]);
             }
-            while (together.Count == MaxTogether);
+            while (together.Count >= MaxTogether);
 
             if (sensor.Dropped is var total && total == dropped)
                 continue;

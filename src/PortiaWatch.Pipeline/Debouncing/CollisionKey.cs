@@ -14,7 +14,8 @@ internal readonly record struct CollisionKey(string Text)
         // An unstated transport is tcp: the words of a program seldom say, the kernel always does.
         if (endpoint.Port is { } port)
             return new($"{(endpoint.Transport == Transport.Udp ? "udp" : "tcp")} {port}");
-        return sighting.Record.Sender is { } sender ? Of(sender) : new($"{sighting.Record.Source} {sighting.Record.Stream}");
+        // Somebody of another pid namespace has no number here.
+        return sighting.Record.Sender is { Pid: not 0 } sender ? Of(sender) : new($"{sighting.Record.Source} {sighting.Record.Stream}");
     }
 
     public static CollisionKey Of(Sender sender) => new($"pid {sender.Pid}");

@@ -42,7 +42,11 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
             if (sighting.Kind == SightingKind.Soft)
             {
                 // It follows a failure that went on long ago, and is none of its own.
-                collision?.Grade();
+                if (collision is not null)
+                {
+                    collision.Grade();
+                    observer.OnNext(collision.Snapshot(CollisionPhase.Graded));
+                }
             }
             else if (collision is null)
             {
@@ -74,29 +78,31 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
         private OpenCollision? Find(Sighting sighting)
         {
             if (_byKey.TryGetValue(CollisionKey.Of(sighting), out List<OpenCollision>? candidates)
-                && candidates.Find(open => IsSameProgram(open.Evidence.Record.Sender, sighting.Record.Sender)) is { } sameEndpoint)
+                && candidates.FindLast(open => open.Takes(sighting) && IsSameProgram(open.Evidence.Record.Sender, sighting.Record.Sender)) is { } sameEndpoint)
             {
                 return sameEndpoint;
             }
 
             // The port may come in a second message of the same process.
-            return sighting.Record.Sender is { } sender && _byKey.TryGetValue(CollisionKey.Of(sender), out candidates)
-                ? candidates.Find(open => !open.Evidence.Endpoint.IsComplete)
+            return sighting.Record.Sender is { Pid: not 0 } sender && _byKey.TryGetValue(CollisionKey.Of(sender), out candidates)
+                ? candidates.FindLast(open => open.Takes(sighting) && !open.Evidence.Endpoint.IsComplete)
                 : null;
         }
 
         // A program in a restart loop has a new pid each time and is still one story; where a source does not say who, it may be anybody.
-        // The same port in another network is another port.
+        // The same port in another network is another port. Pid 0 is nobody in particular: it has no number here.
         private static bool IsSameProgram(Sender? one, Sender? other) =>
-            one is null || other is null || one.Pid == other.Pid
-            || ((one.Name is null || other.Name is null || one.Name == other.Name) && one.ForeignNetwork == other.ForeignNetwork);
+            one is null || other is null || (one.Pid == other.Pid && one.Pid != 0)
+            || (AgreesOrUnknown(one.Name, other.Name) && AgreesOrUnknown(one.Uid, other.Uid) && one.ForeignNetwork == other.ForeignNetwork);
+
+        private static bool AgreesOrUnknown<T>(T one, T other) => one is null || other is null || one.Equals(other);
 
         private void Know(OpenCollision collision)
         {
             Know(collision, CollisionKey.Of(collision.Evidence));
 
             // A later message of the same process without a port belongs to the same failure.
-            if (collision.Evidence.Record.Sender is { } sender)
+            if (collision.Evidence.Record.Sender is { Pid: not 0 } sender)
                 Know(collision, CollisionKey.Of(sender));
         }
 

@@ -33,6 +33,13 @@ internal sealed class OpenCollision
     /// <summary>More is known than went on at first: repeats, or what became of the program.</summary>
     public bool HasNews => _count > 1 || _isSoft;
 
+    /// <summary>
+    /// False for a new failure after one that the program got over: it is none of its repeats. What is read late about a failure that the kernel saw is no new one, though:
+    /// of that the kernel would have told as well.
+    /// </summary>
+    public bool Takes(Sighting sighting) =>
+        sighting.Kind != SightingKind.Collision || Evidence.Kind == SightingKind.Collision || (Evidence.Kind == SightingKind.Soft && IsEcho(sighting.Record));
+
     /// <summary>The refused program serves on another port now: what became of a failure that is counted already.</summary>
     public void Grade()
     {
@@ -56,6 +63,9 @@ internal sealed class OpenCollision
             Evidence = sighting;
         return namesThePort || vouchedFor;
     }
+
+    private bool IsEcho(LogRecord record) =>
+        Evidence.Record.Trust == Trust.Kernel && record.Trust < Trust.Kernel && (record.Sender is null || record.Sender.Pid == Evidence.Record.Sender?.Pid);
 
     public Collision Snapshot(CollisionPhase phase) => new()
     {

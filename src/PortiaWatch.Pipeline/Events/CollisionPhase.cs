@@ -11,4 +11,7 @@ public enum CollisionPhase
 
     /// <summary>The window is over and repeats were counted, or the program was seen to serve on another port (<see cref="SightingKind.Soft"/>): for the record only, nothing is decided again.</summary>
     Closed,
+
+    /// <summary>The refused program was just seen to serve on another port (<see cref="SightingKind.Soft"/>): what was decided and not yet begun is not done.</summary>
+    Graded,
 }

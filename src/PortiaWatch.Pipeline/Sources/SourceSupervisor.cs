@@ -47,15 +47,11 @@ public sealed class SourceSupervisor(ILogger log, TimeProvider time)
             await KeepRunningAsync(source, report, writer, cancellation);
             report.Set(SourceState.Ended);
         }
-        catch (SourceUnavailableException exception)
+        catch (SourceUnavailableException exception) when (!cancellation.IsCancellationRequested)
         {
             report.SetUnavailable(exception);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            report.Set(SourceState.Ended);
-        }
-        catch (ChannelClosedException)
+        catch (Exception exception) when (exception is ChannelClosedException || cancellation.IsCancellationRequested)
         {
             report.Set(SourceState.Ended);
         }

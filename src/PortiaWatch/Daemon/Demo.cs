@@ -57,6 +57,8 @@ internal sealed class Demo(Composition composition, Terminal terminal)
             Enricher = composition.NewEnricher(),
             Settings = () => settings,
             Policies = composition.Policies(composition.Platform.Notifier, () => settings, isDryRun: false, silent),
+            Processes = composition.Platform.Processes,
+            Striker = composition.Platform.Striker,
             Time = TimeProvider.System,
             OnVerdict = view.Show,
             OnOutcome = outcome =>

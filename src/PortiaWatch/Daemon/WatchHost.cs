@@ -34,10 +34,13 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             Enricher = composition.NewEnricher(),
             Settings = () => composition.Settings,
             Policies = composition.Policies((INotifier?)prompt ?? composition.Platform.Notifier, () => composition.Settings, options.IsDryRun, log),
+            Processes = composition.Platform.Processes,
+            Striker = composition.Platform.Striker,
             Time = TimeProvider.System,
             OnVerdict = view.Show,
             OnOutcome = view.Show,
             OnClosed = view.Show,
+            OnAbandoned = count => log.Warning("{Count} collisions were still waiting when the watcher was stopped; nothing was done about them", count),
         });
         await pipeline.RunAsync(stop);
         return stop.IsCancellationRequested ? ExitCode.Done : await ExitCodeAsync(supervisor.Reports);

@@ -54,7 +54,30 @@ public sealed class SoftRefusalsTests
         Assert.NotNull(After(milliseconds: 10, 3001));
     }
 
-    private LogRecord? After(int milliseconds, int port) =>
+    [Fact]
+    public void Soft_SeveralPortsPassed_AreAllTold()
+    {
+        _soft.Refused(Process, Start, Record(3000));
+        _soft.Refused(Process, Start, Record(3001));
+        _soft.Refused(Process, Start + 1, Record(3001));
+        _soft.Refused(Process, Start, Record(3003));
+
+        Assert.Equal([3000, 3001], Told(milliseconds: 10, 3003).Select(soft => soft.Reported?.Port));
+        Assert.Equal([3003], Told(milliseconds: 20, 3004).Select(soft => soft.Reported?.Port));
+    }
+
+    [Fact]
+    public void Soft_OneProcessRefusedEverywhere_StaysBounded()
+    {
+        for (int port = 1; port <= 5000; port++)
+            _soft.Refused(Process, Start, Record(port));
+
+        Assert.Equal(Enumerable.Range(4937, 64), Told(milliseconds: 10, 6000).Select(soft => soft.Reported?.Port ?? 0));
+    }
+
+    private LogRecord? After(int milliseconds, int port) => Told(milliseconds, port).SingleOrDefault();
+
+    private IReadOnlyList<LogRecord> Told(int milliseconds, int port) =>
         _soft.MovedOn(Process, Start + ((ulong)milliseconds * 1_000_000), new Endpoint { Transport = Transport.Tcp, Port = port });
 
     private static LogRecord Record(int port) => new()

@@ -98,12 +98,72 @@ public sealed class DebouncerTests : IDisposable
 
         _sightings.OnNext(Some.Sighting(record));
         _sightings.OnNext(Some.Sighting(record, kind: SightingKind.Soft));
-        Assert.Single(_collisions);
         _scheduler.AdvanceBy(Window);
 
-        Assert.Equal([SightingKind.Collision, SightingKind.Soft], _collisions.Select(c => c.Evidence.Kind));
-        Assert.Equal(CollisionPhase.Closed, _collisions[1].Phase);
-        Assert.Equal(1, _collisions[1].Count);
+        Assert.Equal([SightingKind.Collision, SightingKind.Soft, SightingKind.Soft], _collisions.Select(c => c.Evidence.Kind));
+        Assert.Equal([CollisionPhase.Opened, CollisionPhase.Graded, CollisionPhase.Closed], _collisions.Select(c => c.Phase));
+        Assert.Equal(1, _collisions[2].Count);
+        Assert.Single(_collisions.DistinctBy(c => c.Id));
+    }
+
+    [Theory]
+    [InlineData(SightingKind.Soft)]
+    [InlineData(SightingKind.Resolved)]
+    public void Debouncer_FailureAfterOneThatWasGotOver_IsANewCollision(SightingKind before)
+    {
+        Start();
+        LogRecord record = Some.Record(trust: Trust.Kernel, source: "kernel", sender: Some.Sender());
+        if (before == SightingKind.Soft)
+            _sightings.OnNext(Some.Sighting(record));
+        _sightings.OnNext(Some.Sighting(record, kind: before));
+
+        _sightings.OnNext(Some.Sighting(record));
+        _sightings.OnNext(Some.Sighting(record));
+
+        Collision[] opened = [.. _collisions.Where(c => c.Phase == CollisionPhase.Opened)];
+        Assert.Equal(2, opened.Length);
+        Assert.NotEqual(opened[0].Id, opened[1].Id);
+        _sightings.OnNext(Some.Sighting(record, kind: SightingKind.Soft));
+        Assert.Equal((CollisionPhase.Graded, opened[1].Id), (_collisions[^1].Phase, _collisions[^1].Id));
+    }
+
+    [Fact]
+    public void Debouncer_LateTextOfAFailureThatTheKernelSawGotOver_IsARepeat()
+    {
+        Start();
+        Sender sender = Some.Sender();
+        LogRecord record = Some.Record(trust: Trust.Kernel, source: "kernel", sender: sender);
+        _sightings.OnNext(Some.Sighting(record));
+        _sightings.OnNext(Some.Sighting(record, kind: SightingKind.Soft));
+
+        _sightings.OnNext(Some.Sighting(Some.Record(trust: Trust.System, sender: sender)));
+
+        Assert.Single(_collisions, c => c.Phase == CollisionPhase.Opened);
+    }
+
+    [Fact]
+    public void Debouncer_SameProgramOfTwoUsers_AreTwoCollisions()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(1000, uid: 1001))));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(1001, uid: 1000))));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(1002, uid: null))));
+
+        Assert.Equal(2, _collisions.Count);
+    }
+
+    [Fact]
+    public void Debouncer_ProgramsWithoutAPidHere_AreNotOne()
+    {
+        Start();
+
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(0, "node"))));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(0, "python3"))));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(0, "ruby")), new Endpoint()));
+        _sightings.OnNext(Some.Sighting(Some.Record(sender: Some.Sender(0, "php")), Some.Tcp(80)));
+
+        Assert.Equal(4, _collisions.Count(c => c.Phase == CollisionPhase.Opened));
     }
 
     [Fact]

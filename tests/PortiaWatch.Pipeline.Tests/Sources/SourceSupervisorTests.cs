@@ -126,6 +126,28 @@ public sealed class SourceSupervisorTests : IDisposable
         Assert.Equal(SourceState.Ended, supervisor.Reports[0].State);
     }
 
+    [Fact]
+    public async Task RunAsync_SourceThatBreaksWhileStopped_HasEnded()
+    {
+        var source = new ScriptedSource((_, _, cancellation) => BreakingWhenStopped(cancellation));
+        var supervisor = Supervisor();
+        var running = supervisor.RunAsync(source, _channel.Writer, _stop.Token);
+
+        await StopAsync(running);
+
+        Assert.Equal(SourceState.Ended, supervisor.Reports[0].State);
+    }
+
+    private static async IAsyncEnumerable<LogRecord> BreakingWhenStopped([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(stopped.SetResult);
+        await stopped.Task;
+        if (cancellation.IsCancellationRequested)
+            throw new IOException("the pipe broke");
+        yield break;
+    }
+
     private SourceSupervisor Supervisor() => new(_log.Logger, _time);
 
     private async Task StopAsync(Task running)

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Policies;
+
+namespace PortiaWatch.Pipeline;
+
+/// <summary>
+/// A program that looks for a free port is refused at every server it passes, and only the kernel sees that too. So what the kernel alone tells is acted on when the refused
+/// process has ended, or has had time to serve elsewhere and did not. Thread-safe.
+/// </summary>
+internal sealed class Holdback(IProcessTable processes, IStriker striker, TimeProvider time)
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(700);
+
+    private readonly Recent<bool> _movedOn = new(1024);
+
+    /// <summary>The program of this collision serves on another port.</summary>
+    public void MovedOn(string collision) => _movedOn.Set(collision, true);
+
+    /// <summary>Returns at once, or when it is known what became of the program: null when the verdict may be carried out, else what is to be said instead.</summary>
+    public async Task<Outcome?> AwaitAsync(Verdict verdict, CancellationToken cancellation)
+    {
+        if (!Concerns(verdict))
+            return null;
+        try
+        {
+            if (!HasMovedOn(verdict))
+                await EndOrTimeAsync(verdict.Incident.Contender?.Facts?.Identity, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return OutcomeOf.What(verdict, OutcomeKind.Failed, "PortiaWatch was stopped before this was done.", time, IncidentWords.NextStep(verdict.Incident));
+        }
+
+        return HasMovedOn(verdict)
+            ? OutcomeOf.What(verdict, OutcomeKind.Logged, $"The refused program moved on to another port by itself, so whoever holds {verdict.Incident.Endpoint} was left alone.", time)
+            : null;
+    }
+
+    private static bool Concerns(Verdict verdict) =>
+        verdict.Action is RuleAction.Ask or RuleAction.Exec or RuleAction.Kill
+        && verdict.Incident.Collision.Evidence is { Kind: SightingKind.Collision, Record.Trust: Trust.Kernel };
+
+    private bool HasMovedOn(Verdict verdict) => _movedOn.TryGet(verdict.Incident.Collision.Id, out _);
+
+    private async Task EndOrTimeAsync(ProcessIdentity? refused, CancellationToken cancellation)
+    {
+        if (refused is null)
+        {
+            await Task.Delay(Longest, time, cancellation);
+            return;
+        }
+
+        // The event does not carry the program image, so the process is looked up again by what never changes.
+        if (Living(refused) is not { } alive)
+            return;
+        using SafeHandle? pinned = striker.Open(alive);
+        if (pinned is null)
+        {
+            // Ended just now, or in the middle of an exec.
+            if (Living(refused) is not null)
+                await Task.Delay(Longest, time, cancellation);
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(Longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await striker.WaitForExitAsync(pinned, Longest, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Time is up, and it lives on.
+        }
+    }
+
+    private ProcessIdentity? Living(ProcessIdentity refused) =>
+        processes.Identify(refused.Pid) is { } now && now.Generation == refused.Generation ? now : null;
+}
