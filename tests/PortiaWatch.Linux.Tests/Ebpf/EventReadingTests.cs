@@ -89,6 +89,10 @@ public sealed class EventReadingTests
         Assert.Equal(SightingKind.Soft, Tell(listening).ReportedKind);
     }
 
+    // The ring is large and counts what it drops; the channel behind it is small.
+    [Fact]
+    public void Source_WaitsForRoom() => Assert.True(new KernelSource(new ProcessTable(), TimeProvider.System).CanWait);
+
     [Theory]
     [InlineData(0)]
     [InlineData(EventLayout.HeadBytes - 1)]
