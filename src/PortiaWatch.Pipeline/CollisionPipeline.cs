@@ -37,6 +37,8 @@ public sealed class CollisionPipeline(PipelineParts parts)
 
         async Task StageAsync<T>(ChannelWriter<T> output, Func<Task> stage)
         {
+            // A stage that finds work at once must not keep the next from beginning.
+            await Task.Yield();
             try
             {
                 await stage();

@@ -144,8 +144,7 @@ public sealed class CollisionPipelineTests
 
             return new Outcome { Verdict = verdict, Kind = OutcomeKind.Logged, Sentence = "", At = Some.Noon };
         });
-        // The lookup blocks its thread, which must not be ours.
-        Task run = Task.Run(() => RunAsync([new LineSource([.. Enumerable.Range(4000, 20).Select(Line)], staysOpen: true)], stop.Token, policy, TimeSpan.Zero));
+        Task run = RunAsync([new LineSource([.. Enumerable.Range(4000, 20).Select(Line)], staysOpen: true)], stop.Token, policy, TimeSpan.Zero);
         await looking.Task.WaitAsync(Patience);
 
         await stop.CancelAsync();

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using PortiaWatch.Linux.Ebpf;
+using PortiaWatch.Linux.Processes;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Linux.Tests.Ebpf;
@@ -91,7 +92,7 @@ public sealed class EventReadingTests
 
     // The ring is large and counts what it drops; the channel behind it is small.
     [Fact]
-    public void Source_WaitsForRoom() => Assert.True(new KernelSource(new ProcessTable(), TimeProvider.System).CanWait);
+    public void Source_WaitsForRoom() => Assert.True(new KernelSource(new ProcessTable(TimeProvider.System), TimeProvider.System).CanWait);
 
     [Theory]
     [InlineData(0)]
