@@ -102,7 +102,7 @@ internal sealed record Pcb
                 return SocketUse.Listening;
             if (State == TCPS_TIME_WAIT)
                 return SocketUse.TimeWait;
-            return Transport == Transport.Tcp && RemotePort != 0 ? SocketUse.Connected : SocketUse.Bound;
+            return RemotePort != 0 ? SocketUse.Connected : SocketUse.Bound;
         }
     }
 }
