@@ -43,10 +43,15 @@ internal sealed class Server : IAsyncDisposable
     public static void Requires(params string[] programs)
     {
         string[] missing = [.. programs.Where(program => !IsInstalled(program))];
+        RequiresThat(missing.Length == 0, $"{string.Join(", ", missing)} not installed");
+    }
+
+    /// <summary>The same for any other condition.</summary>
+    public static void RequiresThat(bool holds, string otherwise)
+    {
         bool isPromised = Environment.GetEnvironmentVariable("CI") == "true" || Environment.GetEnvironmentVariable("PORTIA_REQUIRE_ALL") == "1";
-        if (missing.Length > 0 && isPromised)
-            Assert.Fail($"{string.Join(", ", missing)} must be installed here");
-        Skip.If(missing.Length > 0, $"{string.Join(", ", missing)} not installed");
+        Assert.False(isPromised && !holds, otherwise);
+        Skip.IfNot(holds, otherwise);
     }
 
     public static Server Start(string folder, string program, params string[] arguments)

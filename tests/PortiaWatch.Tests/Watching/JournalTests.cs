@@ -27,7 +27,7 @@ public sealed class JournalTests
     public async Task Watch_RealProgramUnderSystemdCat_IsOneIncidentWithItsPidAndTheHolder()
     {
         Server.Requires("node", "journalctl", "systemd-cat", "unshare");
-        Skip.IfNot(Environment.UserName == "root", "a journald of one's own needs root");
+        Server.RequiresThat(Environment.UserName == "root", "a journald of one's own needs root");
         using var folder = new TemporaryFolder();
         int port = Server.FreePort();
         folder.Write("server.js", $"require('http').createServer().listen({port}, '127.0.0.1')");

@@ -18,7 +18,7 @@ public sealed class RealServersTests
         var collider = Collider.Named(name);
         Server.Requires([.. collider.Needs.Where(program => !program.Contains('|', StringComparison.Ordinal))]);
         if (name == "postgres")
-            Skip.IfNot(Directory.Exists("/usr/lib/postgresql") && (Environment.UserName != "root" || Server.IsInstalled("setpriv")), "postgresql not installed");
+            Server.RequiresThat(Directory.Exists("/usr/lib/postgresql") && (Environment.UserName != "root" || Server.IsInstalled("setpriv")), "postgresql not installed");
         using var first = new TemporaryFolder();
         using var second = new TemporaryFolder();
         int port = Server.FreePort();
