@@ -45,6 +45,7 @@ public static class DarwinPlatform
         return new UserService
         {
             InstallAsync = async (program, cancellation) => Report(await agent.InstallAsync(program, cancellation)),
+            Draft = agent.Draft,
             UninstallAsync = async cancellation => Report(await agent.UninstallAsync(cancellation)),
             StatusAsync = async cancellation => Report(await agent.StatusAsync(cancellation)),
         };

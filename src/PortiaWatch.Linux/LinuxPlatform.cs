@@ -5,6 +5,7 @@ using PortiaWatch.Linux.Notifications;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Linux.Signals;
 using PortiaWatch.Linux.Sockets;
+using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline;
 
 namespace PortiaWatch.Linux;
@@ -29,7 +30,22 @@ public static class LinuxPlatform
             Sources = [new KernelSource(processes, TimeProvider.System), new JournalSource(stateFolder, TimeProvider.System)],
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,
+            Service = Service(),
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
         };
+    }
+
+    // Built when it is asked for: a user's name may have to come over a slow network.
+    private static UserService Service()
+    {
+        return new UserService
+        {
+            InstallAsync = (program, cancellation) => New().InstallAsync(program, cancellation),
+            Draft = program => New().Draft(program),
+            UninstallAsync = cancellation => New().UninstallAsync(cancellation),
+            StatusAsync = cancellation => New().StatusAsync(cancellation),
+        };
+
+        static SystemdService New() => new(Systemctl.Installed, SystemdSurroundings.OfThisUser());
     }
 }

@@ -7,4 +7,6 @@ namespace PortiaWatch.Pipeline;
 /// <param name="Sentence">One plain sentence.</param>
 /// <param name="NextStep">What mends it; null when nothing is to be mended.</param>
 /// <param name="File">The file that describes the service, for people.</param>
-public sealed record UserServiceReport(bool IsInstalled, bool IsLoaded, int? Pid, string Sentence, string? NextStep, string File);
+/// <param name="Notes">What else the user should know, a plain sentence each; null when nothing.</param>
+public sealed record UserServiceReport(
+    bool IsInstalled, bool IsLoaded, int? Pid, string Sentence, string? NextStep, string File, IReadOnlyList<string>? Notes = null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PortiaWatch.Darwin.Interop;
 using PortiaWatch.Darwin.Programs;
+using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Darwin.Launchd;
@@ -42,6 +43,10 @@ internal sealed class LaunchAgent
     public string ErrorFile { get; }
 
     private string Service => $"{_domain}/{AgentPlist.Label}";
+
+    /// <summary>What <see cref="InstallAsync"/> would write and run.</summary>
+    public UserServiceDraft Draft(IReadOnlyList<string> program) => new(
+        PropertyList, AgentPlist.Text(program, ErrorFile, _environment), [$"launchctl enable {Service}", $"launchctl bootstrap {_domain} '{PropertyList}'"]);
 
     /// <summary>Writes the property list, unloads what was loaded before, and loads it.</summary>
     /// <param name="program">Absolute path and arguments of the watcher.</param>

@@ -42,7 +42,11 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             OnClosed = view.Show,
             OnAbandoned = count => log.Warning("{Count} collisions were still waiting when the watcher was stopped; nothing was done about them", count),
         });
-        await pipeline.RunAsync(stop);
+        ReadinessNotice notice = ReadinessNotice.FromEnvironment();
+        await using CancellationTokenRegistration stopping = stop.Register(notice.Stopping);
+        Task watching = pipeline.RunAsync(stop);
+        notice.Ready($"watching {string.Join(", ", sources.Select(source => source.Name))}");
+        await watching;
         return stop.IsCancellationRequested ? ExitCode.Done : await ExitCodeAsync(supervisor.Reports);
     }
 

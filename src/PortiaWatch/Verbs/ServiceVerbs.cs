@@ -1,57 +1,66 @@
 using System.CommandLine;
+using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline;
-using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Rendering;
-using Spectre.Console;
 
 namespace PortiaWatch.Verbs;
 
 /// <summary><c>portia install</c> and <c>portia uninstall</c>: the watcher as a service of the user's session.</summary>
 internal static class ServiceVerbs
 {
+    private static readonly Option<bool> Print = new("--print") { Description = "Show what would be written and run; change nothing." };
+
     public static Command CreateInstall()
     {
-        var command = new Command("install", "Run the watcher with your session (LaunchAgent on macOS).");
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, service => service.InstallAsync([Watcher(), "watch"], cancellation), wantsInstalled: true));
+        var command = new Command("install", "Run the watcher with your session: a systemd user unit on Linux, a LaunchAgent on macOS.") { Print };
+        command.SetAction(InstallAsync);
         return command;
     }
 
     public static Command CreateUninstall()
     {
-        var command = new Command("uninstall", "Stop that watcher and leave nothing behind.");
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, service => service.UninstallAsync(cancellation), wantsInstalled: false));
+        var command = new Command("uninstall", "Stop that watcher and remove it; configuration and history stay.");
+        command.SetAction(UninstallAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<UserService, Task<UserServiceReport>> step, bool wantsInstalled)
+    private static async Task<int> InstallAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        UserService service = Platforms.Here().Service
-            ?? throw new UsageException("There is no service for this system yet. Start the watcher in your session with: portia watch");
-        UserServiceReport report = await step(service);
+        UserService service = Service();
+        IReadOnlyList<string> program = WatcherProgram.Command(parsed.GetValue(GlobalOptions.Config));
         var terminal = new Terminal(parsed);
-        if (terminal.IsJson)
+        if (parsed.GetValue(Print))
         {
-            JsonLines.Write(terminal.RawAnswers, json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("schema", "portia.service/1");
-                json.WriteBoolean("installed", report.IsInstalled);
-                json.WriteBoolean("loaded", report.IsLoaded);
-                json.WriteString("file", report.File);
-                json.WriteString("sentence", report.Sentence);
-                json.WriteString("nextStep", report.NextStep);
-                json.WriteEndObject();
-            });
-        }
-        else
-        {
-            terminal.Answers.Write(new Text(PlainText.Clean(report.Sentence, 600) + "\n"));
-            if (report.NextStep is { } next)
-                terminal.Answers.Write(new Text($"  {PlainText.Clean(next, 300)}\n"));
+            ServiceView.Show(terminal, service.Draft(program));
+            return ExitCode.Done;
         }
 
-        return report.IsInstalled == wantsInstalled ? ExitCode.Done : ExitCode.StillHeld;
+        if (Environment.GetEnvironmentVariable("SUDO_UID") is { Length: > 0 } uid && uid != "0")
+            throw new UsageException("Run this without sudo: the watcher belongs to your own session, not to root's.");
+        UserServiceReport report = await WriteAsync(() => service.InstallAsync(program, cancellation));
+        ServiceView.Show(terminal, report, report.Notes ?? []);
+        return report is { IsInstalled: true, IsLoaded: true } ? ExitCode.Done : ExitCode.No;
     }
 
-    private static string Watcher() => Environment.ProcessPath ?? throw new UsageException("The path of this program is not known, so it cannot be installed.");
+    private static async Task<int> UninstallAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        UserServiceReport report = await WriteAsync(() => Service().UninstallAsync(cancellation));
+        ServiceView.Show(new Terminal(parsed), report, KeptFolders.Note() is { } kept ? [kept] : []);
+        return report.IsInstalled ? ExitCode.StillHeld : ExitCode.Done;
+    }
+
+    private static UserService Service() => Platforms.Here().Service
+        ?? throw new UsageException("There is no service for this system yet. Start the watcher in your session with: portia watch");
+
+    private static async Task<UserServiceReport> WriteAsync(Func<Task<UserServiceReport>> step)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The service's file cannot be written: {error.Message}", error);
+        }
+    }
 }

@@ -41,10 +41,15 @@ internal sealed class Portia : IAsyncDisposable
 
     public static Task<Answer> RunAsync(params string[] arguments) => PipeAsync("", arguments);
 
+    /// <summary>Runs to the end in an environment that differs from the usual one in this.</summary>
+    public static Task<Answer> RunAsync(string[] arguments, params (string Name, string? Value)[] environment) => EndAsync("", Start(arguments, environment));
+
     /// <summary>Runs to the end with <paramref name="input"/> on standard input.</summary>
-    public static async Task<Answer> PipeAsync(string input, params string[] arguments)
+    public static Task<Answer> PipeAsync(string input, params string[] arguments) => EndAsync(input, Start(arguments));
+
+    private static async Task<Answer> EndAsync(string input, Portia started)
     {
-        await using Portia portia = Start(arguments);
+        await using Portia portia = started;
         await portia.Input.WriteAsync(input);
         portia.Input.Close();
         using var patience = new CancellationTokenSource(Patience);
@@ -53,7 +58,10 @@ internal sealed class Portia : IAsyncDisposable
         return new Answer(portia._process.ExitCode, output, portia.Messages);
     }
 
-    public static Portia Start(params string[] arguments)
+    public static Portia Start(params string[] arguments) => Start(arguments, []);
+
+    /// <summary>The same in an environment that differs from the usual one in this; a null value is a variable that is not set.</summary>
+    public static Portia Start(string[] arguments, (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(Program)
         {
@@ -68,6 +76,8 @@ internal sealed class Portia : IAsyncDisposable
         start.Environment["XDG_CONFIG_HOME"] = "/nonexistent";
         start.Environment.Remove("DBUS_SESSION_BUS_ADDRESS");
         start.Environment["XDG_RUNTIME_DIR"] = "/nonexistent";
+        foreach ((string name, string? value) in environment)
+            start.Environment[name] = value;
         return new Portia(Process.Start(start) ?? throw new InvalidOperationException("portia did not start"));
     }
 

@@ -1,0 +1,21 @@
+namespace PortiaWatch.Daemon;
+
+/// <summary>How the watcher is started again by somebody else.</summary>
+internal static class WatcherProgram
+{
+    /// <summary>Absolute path and arguments: this very program, whether it is one file or <c>dotnet portia.dll</c>.</summary>
+    /// <param name="configuration">As the user named it, relative to where they are now; null for the standard file.</param>
+    public static IReadOnlyList<string> Command(string? configuration)
+    {
+        string file = Environment.ProcessPath ?? throw new UsageException("The path of this program is not known, so it cannot be installed.");
+        List<string> program = [file];
+
+        // Started by the runtime's own host, the first argument is our library.
+        if (Path.GetFileNameWithoutExtension(file) == "dotnet")
+            program.Add(Path.GetFullPath(Environment.GetCommandLineArgs()[0]));
+        program.Add("watch");
+        if (configuration is not null)
+            program.AddRange(["--config", Path.GetFullPath(configuration)]);
+        return program;
+    }
+}
