@@ -33,19 +33,22 @@ public sealed class UserManagerTests
         trap finish EXIT
         for i in $(seq 400); do systemctl --user list-units >/dev/null 2>&1 && break; sleep 0.05; done
 
-        "$portia" install --json > "$folder/first"
+        "$portia" install --json --config "$folder/$4" > "$folder/first"
         systemctl --user is-active portia.service
         systemctl --user is-enabled portia.service
-        "$portia" install --json > "$folder/second"
+        "$portia" install --json --config "$folder/$4" > "$folder/second"
         systemctl --user show portia.service --property=StatusText,NRestarts > "$folder/status"
         echo "listen tcp 127.0.0.1:$3: bind: address already in use" >> "$folder/app.log"
         for i in $(seq 200); do [ -s "$folder/incident" ] && break; sleep 0.05; done
         "$portia" uninstall > "$folder/gone"
         systemctl --user is-active portia.service && exit 9
         [ ! -e "$XDG_CONFIG_HOME/systemd/user/portia.service" ]
-        [ -e "$XDG_CONFIG_HOME/portia/portia.json" ]
+        [ -e "$folder/$4" ]
         "$portia" uninstall --json > "$folder/again"
         """;
+
+    // A name in which systemd would see quotes, specifiers and variables, if it were let.
+    private const string Configuration = "my 100%n \"$HOME\\x.json";
 
     [SkippableFact]
     public async Task Install_RealUserManager_RunsTheWatcherThatSeesHoldersAndGoesAgain()
@@ -58,14 +61,14 @@ public sealed class UserManagerTests
         folder.Write("server.js", $"require('http').createServer().listen({port}, '127.0.0.1')");
         folder.Write("app.log", "");
         Directory.CreateDirectory(Path.Combine(folder.Path, "home/.config/portia"));
-        folder.Write("home/.config/portia/portia.json", $$"""
+        folder.Write(Configuration, $$"""
             { "sources": { "kernel": false, "systemLog": false, "files": ["{{folder.Path}}/app.log"] },
               "rules": [ { "trust": "text", "action": "exec", "command": ["/bin/sh", "-c", "cat > $0.new && mv $0.new $0", "{{folder.Path}}/incident"] } ] }
             """);
         await using Server holder = await Server.Start(folder.Path, "/usr/bin/node", "server.js").ListensOnAsync(port);
 
         await using Server world = Server.Start(
-            folder.Path, "/usr/bin/unshare", "--mount", "--propagation", "private", "sh", "-c", Script, "sh", Portia.Program, folder.Path, $"{port}");
+            folder.Path, "/usr/bin/unshare", "--mount", "--propagation", "private", "sh", "-c", Script, "sh", Portia.Program, folder.Path, $"{port}", Configuration);
         int exitCode = await world.WaitForExitAsync();
 
         Assert.True(exitCode == 0, world.Output + Read("first") + Read("second") + Read("manager"));
