@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using PortiaWatch.Linux.Interop;
+using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
@@ -59,7 +60,7 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
                 {
                     // The place is inclusive, and one that the journal has lost leads to older entries.
                     var isKnown = entry.Cursor is not null && entry.Cursor == from || entry.Time < readFrom && time.GetUtcNow() - entry.Time > OldAge;
-                    if (!isKnown && entry.Message.Length > 0)
+                    if (!isKnown && entry.Message.Length > 0 && !IsOurs(entry))
                         yield return Record(entry);
                     if (entry.Cursor is not null && !isKnown)
                         Advance(entry.Cursor, report);
@@ -73,6 +74,10 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
 
         throw await EndAsync(journalctl, listening, complaints, cancellation);
     }
+
+    // What a watcher prints as a service goes into the journal too, evidence included: read again, each incident would be the next one's cause.
+    private static bool IsOurs(JournalRecord entry) =>
+        entry.Sender is { } sender && (sender.Pid == Environment.ProcessId || (sender.Unit == WatcherUnit.Name && sender.Uid == Libc.geteuid()));
 
     private void Advance(string cursor, SourceReport report)
     {

@@ -1,11 +1,12 @@
 using PortiaWatch.Pipeline.Events;
+using Serilog.Events;
 
 namespace PortiaWatch.Pipeline.Configuration;
 
 /// <summary>The words of the configuration file. portia.schema.json says the same; a test compares the two.</summary>
 internal static class ConfigKeys
 {
-    public static readonly string[] Root = ["$schema", "sources", "debounce", "rules", "protect", "strike", "history"];
+    public static readonly string[] Root = ["$schema", "sources", "debounce", "rules", "protect", "strike", "history", "log"];
     public static readonly string[] Sources = ["kernel", "systemLog", "files", "hooks"];
     public static readonly string[] Debounce = ["window"];
     public static readonly string[] Rule = ["name", "ports", "holder", "trust", "action", "grace", "force", "command"];
@@ -14,6 +15,7 @@ internal static class ConfigKeys
     public static readonly string[] Strike = ["grace", "force", "budget", "supervised"];
     public static readonly string[] Budget = ["strikes", "per"];
     public static readonly string[] History = ["keep"];
+    public static readonly string[] Log = ["level", "file"];
 
     public static readonly (string Word, RuleAction Value)[] Actions =
     [
@@ -36,6 +38,14 @@ internal static class ConfigKeys
     [
         ("advise", SupervisedHandling.Advise),
         ("stop", SupervisedHandling.Stop),
+    ];
+
+    public static readonly (string Word, LogEventLevel Value)[] Levels =
+    [
+        ("debug", LogEventLevel.Debug),
+        ("info", LogEventLevel.Information),
+        ("warning", LogEventLevel.Warning),
+        ("error", LogEventLevel.Error),
     ];
 
     public static string WordOf(RuleAction action) => Array.Find(Actions, a => a.Value == action).Word;

@@ -17,6 +17,8 @@ public sealed record Settings
 
     public TimeSpan HistoryKeep { get; init; } = TimeSpan.FromDays(90);
 
+    public LogSettings Log { get; init; } = new();
+
     public static Settings Default { get; } = new()
     {
         Rules =

@@ -19,6 +19,7 @@ internal static class SettingsReader
                 "protect" => settings with { Protect = ReadProtect(member, report) },
                 "strike" => settings with { Strike = ReadStrike(member, report) },
                 "history" => settings with { HistoryKeep = ReadKeep(member, settings.HistoryKeep, report) },
+                "log" => settings with { Log = ReadLog(member, report) },
                 _ => settings,
             };
         }
@@ -57,14 +58,16 @@ internal static class SettingsReader
     {
         var files = new List<string>();
         foreach (ConfigNode item in report.Items(node, "[\"~/shop/logs/*.log\"]"))
-        {
-            string file = report.Words(item, "a path or a glob");
-            if (file.Length > 0 && file[0] != '/' && !file.StartsWith("~/", StringComparison.Ordinal))
-                report.AtValue(item, "wants a path that starts with / or ~/; the watcher has no folder of its own that a shorter one could start from");
-            files.Add(file);
-        }
-
+            files.Add(ReadPath(item, "a path or a glob", report));
         return files;
+    }
+
+    private static string ReadPath(ConfigNode node, string what, ConfigReport report)
+    {
+        string path = report.Words(node, what);
+        if (path.Length > 0 && path[0] != '/' && !path.StartsWith("~/", StringComparison.Ordinal))
+            report.AtValue(node, "wants a path that starts with / or ~/; the watcher has no folder of its own that a shorter one could start from");
+        return path;
     }
 
     private static TimeSpan ReadWindow(ConfigNode node, TimeSpan window, ConfigReport report)
@@ -142,5 +145,18 @@ internal static class SettingsReader
         foreach (ConfigNode member in report.Members(node, ConfigKeys.History))
             keep = report.Duration(member, ConfigLimits.LeastKeep, ConfigLimits.MostKeep);
         return keep;
+    }
+
+    private static LogSettings ReadLog(ConfigNode node, ConfigReport report)
+    {
+        var log = new LogSettings();
+        foreach (ConfigNode member in report.Members(node, ConfigKeys.Log))
+        {
+            log = member.Name == "level"
+                ? log with { Level = report.Choice(member, ConfigKeys.Levels) }
+                : log with { File = ReadPath(member, "a path", report) };
+        }
+
+        return log;
     }
 }

@@ -18,11 +18,12 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         IReadOnlyList<ILogSource> sources = SourceChoice.Choose(composition.Platform, composition.Settings.Sources, options.Sources);
         if (sources.Count == 0)
             throw new UsageException(NoSource);
-        using Serilog.Core.Logger log = WatchLog.Create(options.IsVerbose, terminal.IsPlain);
+        using var watchLog = new WatchLog(composition.Settings.Log, options.IsVerbose, terminal.IsPlain, JournalStream.IsStandardError(composition.Platform.FileIdentity));
+        ILogger log = watchLog.Logger;
         var supervisor = new SourceSupervisor(log, TimeProvider.System);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
-        using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, log), TimeProvider.System);
+        using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);
         reload.Start();
         SayHello(log, sources);
         var pipeline = new CollisionPipeline(new PipelineParts
@@ -53,11 +54,13 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
     private const string NoSource = "There is nothing to read. Pipe a program into it (some-server 2>&1 | portia watch --source stdin), "
         + "or name log files in the configuration under \"sources\": { \"files\": [...] }.";
 
-    private void Reloaded(ConfigResult result, ILogger log)
+    private void Reloaded(ConfigResult result, WatchLog watchLog)
     {
+        ILogger log = watchLog.Logger;
         if (result.Settings is { } settings)
         {
             composition.Use(settings);
+            watchLog.Use(settings.Log);
             log.Information("configuration reloaded from {Origin}: {Rules} rules; changed sources and debounce count from the next start", result.Origin, settings.Rules.Count);
             return;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Journald;
 using PortiaWatch.Linux.Tests.Support;
 using PortiaWatch.Pipeline.Events;
@@ -52,6 +53,21 @@ public sealed class JournalSourceTests : IDisposable
         Assert.Equal(new Sender(77) { Uid = 1000, Name = "node", Unit = "web.service" }, record.Sender);
         Assert.Equal(DateTimeOffset.UnixEpoch.AddMicroseconds(1795308993107927), record.Time);
         Assert.Equal((1L, 1L), (reading.Report.Dropped, reading.Report.Cut));
+    }
+
+    [Fact]
+    public async Task ReadAsync_WhatTheWatcherItselfPrinted_IsNotReadAgain()
+    {
+        await using var reading = Read($$"""
+            echo '{"MESSAGE":"ours by pid","_PID":"{{Environment.ProcessId}}","_UID":"1000"}'
+            echo '{"MESSAGE":"ours by unit","_PID":"77","_UID":"{{Libc.geteuid()}}","_SYSTEMD_USER_UNIT":"portia.service"}'
+            echo '{"MESSAGE":"of another user|","_PID":"77","_UID":"{{Libc.geteuid() + 1}}","_SYSTEMD_USER_UNIT":"portia.service"}'
+            echo '{"MESSAGE":"end"}'
+            exec sleep 1000
+            """);
+        await reading.UntilTextAsync("end");
+
+        Assert.Equal("of another user|end", reading.Text);
     }
 
     [Fact]

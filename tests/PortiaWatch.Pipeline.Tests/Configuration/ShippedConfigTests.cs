@@ -42,6 +42,7 @@ public sealed class ShippedConfigTests
         { "properties/strike", ConfigKeys.Strike },
         { "properties/strike/properties/budget", ConfigKeys.Budget },
         { "properties/history", ConfigKeys.History },
+        { "properties/log", ConfigKeys.Log },
     };
 
     [Theory]
@@ -80,6 +81,7 @@ public sealed class ShippedConfigTests
         Assert.Equal(ConfigKeys.Actions.Select(a => a.Word), Enum("$defs/rule/properties/action"));
         Assert.Equal(ConfigKeys.Trusts.Select(t => t.Word), Enum("$defs/rule/properties/trust"));
         Assert.Equal(ConfigKeys.Supervised.Select(s => s.Word), Enum("properties/strike/properties/supervised"));
+        Assert.Equal(ConfigKeys.Levels.Select(l => l.Word), Enum("properties/log/properties/level"));
         Assert.Equal(System.Enum.GetValues<RuleAction>().Length, ConfigKeys.Actions.Length);
         Assert.Equal(System.Enum.GetValues<Trust>().Length, ConfigKeys.Trusts.Length);
         Assert.Equal(System.Enum.GetValues<SupervisedHandling>().Length, ConfigKeys.Supervised.Length);
@@ -95,6 +97,7 @@ public sealed class ShippedConfigTests
         Assert.Equal(ConfigLimits.MostStrikes, At("properties/strike/properties/budget/properties/strikes")["maximum"]!.GetValue<int>());
         Assert.Equal(DurationText.Of(Settings.Default.Strike.BudgetWindow), At("properties/strike/properties/budget/properties/per")["default"]!.GetValue<string>());
         Assert.Equal(DurationText.Of(Settings.Default.DebounceWindow), At("properties/debounce/properties/window")["default"]!.GetValue<string>());
+        Assert.Equal(Settings.Default.Log.Level, Array.Find(ConfigKeys.Levels, l => l.Word == At("properties/log/properties/level")["default"]!.GetValue<string>()).Value);
         Assert.Equal(DurationText.Of(Settings.Default.HistoryKeep), At("properties/history/properties/keep")["default"]!.GetValue<string>());
     }
 
