@@ -26,7 +26,7 @@ public sealed class CollisionPipeline(PipelineParts parts)
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var acting = new CancellationTokenSource();
         await using CancellationTokenRegistration limit = stop.Register(() => acting.CancelAfter(parts.DrainLimit));
-        var holdback = new Holdback(parts.Processes, parts.Striker, parts.Time);
+        var holdback = new Holdback(parts.Processes, parts.Striker, parts.Time, parts.Settings);
         await Task.WhenAll(
             StageAsync(_records.Writer, () => Task.WhenAll(parts.Sources.Select(source => parts.Supervisor.RunAsync(source, _records.Writer, reading.Token)))),
             StageAsync(_sightings.Writer, DetectAsync),
@@ -91,8 +91,8 @@ public sealed class CollisionPipeline(PipelineParts parts)
             // One sighting opens or improves at most one collision, and room for it was awaited below.
             if (collision.Phase == CollisionPhase.Closed)
                 parts.OnClosed(collision);
-            else if (collision.Phase == CollisionPhase.Graded)
-                holdback.MovedOn(collision.Id);
+            else if (collision.Phase == CollisionPhase.Graded && !holdback.MovedOn(collision.Id))
+                return;
             else if (!_collisions.Writer.TryWrite(collision))
                 throw new InvalidOperationException("a collision was passed on without room for it");
         });

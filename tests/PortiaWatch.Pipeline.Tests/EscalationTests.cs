@@ -37,9 +37,19 @@ public sealed class EscalationTests
         Assert.False(_steps.Take(Of("a", RuleAction.Kill)));
     }
 
-    private static Verdict Of(string id, RuleAction action)
+    [Theory]
+    [InlineData(RuleAction.Notify, true)]
+    [InlineData(RuleAction.Log, false)]
+    public void Escalation_MovedOn_IsToldWhereARuleSaysSo(RuleAction action, bool expected)
+    {
+        _steps.Take(Of("a", RuleAction.Kill));
+
+        Assert.Equal(expected, _steps.Take(Of("a", action, CollisionPhase.Graded)));
+    }
+
+    private static Verdict Of(string id, RuleAction action, CollisionPhase phase = CollisionPhase.Opened)
     {
         Incident incident = Incidents.Confirmed();
-        return Verdicts.Of(action, incident with { Collision = incident.Collision with { Id = id } });
+        return Verdicts.Of(action, incident with { Collision = incident.Collision with { Id = id, Phase = phase } });
     }
 }

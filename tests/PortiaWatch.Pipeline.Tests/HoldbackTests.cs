@@ -1,4 +1,5 @@
 using NSubstitute;
+using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Tests.Policies;
 using PortiaWatch.Pipeline.Tests.Rules;
@@ -17,10 +18,11 @@ public sealed class HoldbackTests : IDisposable
     private readonly TaskCompletionSource<bool> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly Holdback _holdback;
+    private Settings _settings = Settings.Default;
 
     public HoldbackTests()
     {
-        _holdback = new Holdback(_machine, _striker, _time);
+        _holdback = new Holdback(_machine, _striker, _time, () => _settings);
         _striker.Open(default!).ReturnsForAnyArgs(call => _machine.Open(call.Arg<ProcessIdentity>()));
         _striker.WaitForExitAsync(default!, default, default).ReturnsForAnyArgs(call => _exit.Task.WaitAsync(call.Arg<CancellationToken>()));
     }
@@ -107,6 +109,40 @@ public sealed class HoldbackTests : IDisposable
         await _stop.CancelAsync();
 
         Assert.Equal(OutcomeKind.Failed, (await held.WaitAsync(Patience))?.Kind);
+    }
+
+    [Fact]
+    public async Task Holdback_RulesTellKindsApart_AMessageWaitsUntilTheKernelCanTell()
+    {
+        _settings = Settings.Default with { Rules = [new Rule { Kinds = [SightingKind.Soft], Action = RuleAction.Log }] };
+        _machine.Add(Some.Process(9001));
+        Task<Outcome?> held = _holdback.AwaitAsync(Of(RuleAction.Notify), _stop.Token);
+
+        _time.Advance(Holdback.LongestForKinds - TimeSpan.FromMilliseconds(1));
+        Assert.False(held.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Null(await held.WaitAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void MovedOn_NothingBegun_AsksTheRulesAgainOnlyWhereOneCares(bool cares, bool expected)
+    {
+        if (cares)
+            _settings = Settings.Default with { Rules = [new Rule { Kinds = [SightingKind.Soft], Action = RuleAction.Notify }] };
+
+        Assert.Equal(expected, _holdback.MovedOn("c1"));
+    }
+
+    [Fact]
+    public async Task MovedOn_AfterSomethingWasDone_AsksNobodyAgain()
+    {
+        _settings = Settings.Default with { Rules = [new Rule { Kinds = [SightingKind.Soft], Action = RuleAction.Notify }] };
+        Assert.Null(await _holdback.AwaitAsync(Of(RuleAction.Kill, Trust.System), _stop.Token));
+
+        Assert.False(_holdback.MovedOn("c1"));
     }
 
     // As the kernel's events have it: no program image.

@@ -9,7 +9,7 @@ internal static class ConfigKeys
     public static readonly string[] Root = ["$schema", "sources", "debounce", "rules", "protect", "strike", "history", "log"];
     public static readonly string[] Sources = ["kernel", "systemLog", "files", "hooks"];
     public static readonly string[] Debounce = ["window"];
-    public static readonly string[] Rule = ["name", "ports", "holder", "trust", "action", "grace", "force", "command"];
+    public static readonly string[] Rule = ["name", "ports", "kind", "holder", "trust", "action", "grace", "force", "command"];
     public static readonly string[] Holder = ["process", "sameProject", "olderThan", "orphan", "known"];
     public static readonly string[] Protect = ["process", "ports"];
     public static readonly string[] Strike = ["grace", "force", "budget", "supervised"];
@@ -34,6 +34,13 @@ internal static class ConfigKeys
         ("text", Trust.Text),
     ];
 
+    public static readonly (string Word, SightingKind Value)[] Kinds =
+    [
+        ("collision", SightingKind.Collision),
+        ("resolved", SightingKind.Resolved),
+        ("soft", SightingKind.Soft),
+    ];
+
     public static readonly (string Word, SupervisedHandling Value)[] Supervised =
     [
         ("advise", SupervisedHandling.Advise),
@@ -49,6 +56,8 @@ internal static class ConfigKeys
     ];
 
     public static string WordOf(RuleAction action) => Array.Find(Actions, a => a.Value == action).Word;
+
+    public static string WordOf(SightingKind kind) => Array.Find(Kinds, k => k.Value == kind).Word;
 
     public static string WordOf(Trust trust) => Array.Find(Trusts, t => t.Value == trust).Word;
 }

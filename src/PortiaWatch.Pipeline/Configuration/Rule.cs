@@ -14,6 +14,11 @@ public sealed record Rule
     /// <summary>Empty means every port, known or not.</summary>
     public IReadOnlyList<PortRange> Ports { get; init; } = [];
 
+    /// <summary>
+    /// What has to have become of the refused program. Empty means anything; a rule that says it waits until the kernel can tell a program that moved on to another port.
+    /// </summary>
+    public IReadOnlyList<SightingKind> Kinds { get; init; } = [];
+
     public HolderCondition? Holder { get; init; }
 
     /// <summary>Least trust that the rule wants before it kills; the default is <see cref="Trust.System"/>.</summary>

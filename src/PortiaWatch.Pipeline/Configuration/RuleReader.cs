@@ -37,6 +37,7 @@ internal static class RuleReader
     {
         "name" => rule with { Name = report.Words(member, "a name for the rule") },
         "ports" => rule with { Ports = PatternReader.Ports(member, report) },
+        "kind" => rule with { Kinds = ReadKinds(member, report) },
         "holder" => rule with { Holder = ReadHolder(member, report) },
         "trust" => rule with { Trust = report.Choice(member, ConfigKeys.Trusts) },
         "action" => rule with { Action = report.Choice(member, ConfigKeys.Actions) },
@@ -45,6 +46,15 @@ internal static class RuleReader
         "command" => rule with { Command = ReadCommand(member, report) },
         _ => rule,
     };
+
+    private static List<SightingKind> ReadKinds(ConfigNode node, ConfigReport report)
+    {
+        if (node.Kind != JsonValueKind.Array)
+            return [report.Choice(node, ConfigKeys.Kinds)];
+        if (node.Children.Count == 0)
+            report.AtValue(node, "is empty; leave \"kind\" out where every kind is meant");
+        return [.. node.Children.Select(item => report.Choice(item, ConfigKeys.Kinds))];
+    }
 
     private static HolderCondition ReadHolder(ConfigNode node, ConfigReport report)
     {

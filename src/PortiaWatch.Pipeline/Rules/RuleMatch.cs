@@ -8,7 +8,7 @@ public static class RuleMatch
 {
     /// <summary>Why the rule does not match, in plain words; null when it does.</summary>
     public static string? Mismatch(Rule rule, Incident incident, DateTimeOffset now) =>
-        PortMismatch(rule, incident.Endpoint) ?? (rule.Holder is { } wanted ? HolderMismatch(wanted, incident, now) : null);
+        PortMismatch(rule, incident.Endpoint) ?? KindMismatch(rule, incident.Collision.Evidence.Kind) ?? (rule.Holder is { } wanted ? HolderMismatch(wanted, incident, now) : null);
 
     private static string? PortMismatch(Rule rule, Endpoint endpoint)
     {
@@ -24,6 +24,10 @@ public static class RuleMatch
 
         return $"port {port} is not in {string.Join(", ", rule.Ports.Take(6))}{(rule.Ports.Count > 6 ? ", …" : "")}";
     }
+
+    private static string? KindMismatch(Rule rule, SightingKind kind) => rule.Kinds.Count == 0 || rule.Kinds.Contains(kind)
+        ? null
+        : $"it wants \"{string.Join("\" or \"", rule.Kinds.Select(ConfigKeys.WordOf))}\", and this is \"{ConfigKeys.WordOf(kind)}\"";
 
     private static string? HolderMismatch(HolderCondition wanted, Incident incident, DateTimeOffset now)
     {

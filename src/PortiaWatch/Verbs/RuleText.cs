@@ -9,7 +9,11 @@ namespace PortiaWatch.Verbs;
 /// <summary>A rule in a line for people, and in JSON.</summary>
 internal static class RuleText
 {
-    public static string Ports(Rule rule) => rule.Ports.Count == 0 ? "any port" : string.Join(", ", rule.Ports);
+    public static string Ports(Rule rule)
+    {
+        string ports = rule.Ports.Count == 0 ? "any port" : string.Join(", ", rule.Ports);
+        return rule.Kinds.Count == 0 ? ports : $"{ports} ({string.Join(" or ", rule.Kinds.Select(Word))})";
+    }
 
     public static string Holder(Rule rule)
     {
@@ -56,6 +60,10 @@ internal static class RuleText
         json.WriteStartArray("ports");
         foreach (PortRange range in rule.Ports)
             json.WriteStringValue(range.ToString());
+        json.WriteEndArray();
+        json.WriteStartArray("kind");
+        foreach (SightingKind kind in rule.Kinds)
+            json.WriteStringValue(Word(kind));
         json.WriteEndArray();
         json.WriteString("holder", Holder(rule));
         json.WriteString("trust", Word(rule.Trust));

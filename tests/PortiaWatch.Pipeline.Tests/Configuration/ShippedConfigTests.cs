@@ -80,10 +80,12 @@ public sealed class ShippedConfigTests
     {
         Assert.Equal(ConfigKeys.Actions.Select(a => a.Word), Enum("$defs/rule/properties/action"));
         Assert.Equal(ConfigKeys.Trusts.Select(t => t.Word), Enum("$defs/rule/properties/trust"));
+        Assert.Equal(ConfigKeys.Kinds.Select(k => k.Word), Enum("$defs/kind"));
         Assert.Equal(ConfigKeys.Supervised.Select(s => s.Word), Enum("properties/strike/properties/supervised"));
         Assert.Equal(ConfigKeys.Levels.Select(l => l.Word), Enum("properties/log/properties/level"));
         Assert.Equal(System.Enum.GetValues<RuleAction>().Length, ConfigKeys.Actions.Length);
         Assert.Equal(System.Enum.GetValues<Trust>().Length, ConfigKeys.Trusts.Length);
+        Assert.Equal(System.Enum.GetValues<SightingKind>().Length, ConfigKeys.Kinds.Length);
         Assert.Equal(System.Enum.GetValues<SupervisedHandling>().Length, ConfigKeys.Supervised.Length);
     }
 

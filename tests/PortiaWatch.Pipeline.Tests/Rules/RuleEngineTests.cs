@@ -33,6 +33,24 @@ public sealed class RuleEngineTests
         Assert.Equal((RuleAction.Log, "everything else"), (verdict.Action, verdict.Rule.Name));
     }
 
+    [Theory]
+    [InlineData(SightingKind.Collision, "blocked")]
+    [InlineData(SightingKind.Resolved, "moved on")]
+    [InlineData(SightingKind.Soft, "moved on")]
+    public void Decide_RuleNamesAKind_OnlyThatKindMatches(SightingKind kind, string rule)
+    {
+        Incident incident = Incidents.Confirmed();
+        Collision collision = incident.Collision with { Evidence = incident.Collision.Evidence with { Kind = kind } };
+
+        Verdict verdict = Decide(
+            incident with { Collision = collision },
+            new Rule { Name = "moved on", Kinds = [SightingKind.Resolved, SightingKind.Soft], Action = RuleAction.Notify },
+            new Rule { Name = "blocked", Kinds = [SightingKind.Collision], Action = RuleAction.Notify });
+
+        Assert.Equal(rule, verdict.Rule.Name);
+        Assert.All(verdict.Weighed, line => Assert.Equal("\"moved on\": it wants \"resolved\" or \"soft\", and this is \"collision\"", line));
+    }
+
     public static TheoryData<string, HolderCondition, bool> Conditions => new()
     {
         { "confirmed", new HolderCondition(), true },
