@@ -14,17 +14,33 @@ public sealed class JournalTests
         /lib/systemd/systemd-journald & journald=$!
         trap 'kill $journald' EXIT
         until [ -S /run/systemd/journal/stdout ]; do sleep 0.05; done
-        "$1" watch --source journal --json >"$2/out" 2>"$2/messages" & watch=$!
-        until grep -q 'journal is running' "$2/messages"; do kill -0 $watch; sleep 0.05; done
+        "$1" watch $3 --json >"$2/out" 2>"$2/messages" & watch=$!
+        until grep -q 'journal is running' "$2/messages" && { [ "${3#*kernel}" = "$3" ] || grep -q 'kernel is running' "$2/messages"; }; do kill -0 $watch; sleep 0.05; done
         systemd-cat -t shop sh -c 'echo $$ >"$0/pid"; exec /usr/bin/node "$0/server.js"' "$2" || true
         for i in $(seq 200); do [ -s "$2/out" ] && break; sleep 0.05; done
-        sleep 0.5
+        sleep 1.5
         kill $watch
         wait $watch
         """;
 
     [SkippableFact]
     public async Task Watch_RealProgramUnderSystemdCat_IsOneIncidentWithItsPidAndTheHolder()
+    {
+        JsonElement incident = await OnlyIncidentAsync("--source journal");
+
+        Assert.Equal("journal", incident.GetProperty("collision").GetProperty("sources")[0].GetString());
+        Assert.Equal("system", incident.GetProperty("collision").GetProperty("trust").GetString());
+    }
+
+    [SkippableFact]
+    public async Task Watch_KernelBesideTheJournal_IsStillOneIncident()
+    {
+        JsonElement incident = await OnlyIncidentAsync("--source kernel --source journal");
+
+        Assert.Equal("kernel", incident.GetProperty("collision").GetProperty("trust").GetString());
+    }
+
+    private static async Task<JsonElement> OnlyIncidentAsync(string sources)
     {
         Server.Requires("node", "journalctl", "systemd-cat", "unshare");
         Server.RequiresThat(Environment.UserName == "root", "a journald of one's own needs root");
@@ -33,19 +49,22 @@ public sealed class JournalTests
         folder.Write("server.js", $"require('http').createServer().listen({port}, '127.0.0.1')");
         await using Server holder = await Server.Start(folder.Path, "/usr/bin/node", "server.js").ListensOnAsync(port);
 
-        await using Server world = Server.Start(folder.Path, "/usr/bin/unshare", "--mount", "--propagation", "private", "sh", "-c", Script, "sh", Portia.Program, folder.Path);
+        await using Server world = Server.Start(
+            folder.Path, "/usr/bin/unshare", "--mount", "--propagation", "private", "sh", "-c", Script, "sh", Portia.Program, folder.Path, sources);
         int exitCode = await world.WaitForExitAsync();
 
         string messages = await File.ReadAllTextAsync(Path.Combine(folder.Path, "messages"));
         Assert.True(exitCode == 0, world.Output + messages);
+
+        // The kernel sees what other tests do meanwhile, too.
         string[] lines = await File.ReadAllLinesAsync(Path.Combine(folder.Path, "out"));
-        JsonElement incident = JsonDocument.Parse(Assert.Single(lines)).RootElement;
-        Assert.Equal("journal", incident.GetProperty("collision").GetProperty("sources")[0].GetString());
-        Assert.Equal("system", incident.GetProperty("collision").GetProperty("trust").GetString());
-        Assert.Equal(port, incident.GetProperty("endpoint").GetProperty("port").GetInt32());
+        JsonElement incident = Assert.Single(
+            lines.Select(line => JsonDocument.Parse(line).RootElement),
+            one => one.GetProperty("endpoint").GetProperty("port") is { ValueKind: JsonValueKind.Number } number && number.GetInt32() == port);
         Assert.Equal(int.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "pid"))), incident.GetProperty("contender").GetProperty("pid").GetInt32());
         Assert.Equal(holder.Pid, Assert.Single(incident.GetProperty("holders").EnumerateArray()).GetProperty("pid").GetInt32());
         Assert.True(incident.GetProperty("confirmed").GetBoolean(), incident.GetProperty("doubts").ToString());
         Assert.False(holder.HasExited);
+        return incident;
     }
 }

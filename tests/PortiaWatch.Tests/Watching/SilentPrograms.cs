@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PortiaWatch.Tests.Support;
+
+namespace PortiaWatch.Tests.Watching;
+
+/// <summary>A watcher that listens to the kernel, and programs that are refused without a word. Shared by the tests of one class, which run one after the other.</summary>
+public sealed class SilentPrograms : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private Portia? _watcher;
+
+    /// <summary>The compiled C program; its modes are in its source.</summary>
+    public string Refused => Path.Combine(_folder.Path, "refused");
+
+    public string Folder => _folder.Path;
+
+    public static void Require(params string[] tools)
+    {
+        Server.Requires(["cc", .. tools]);
+        Server.RequiresThat(Environment.UserName == "root", "the kernel's events need root");
+    }
+
+    /// <summary>Compiles and starts on first use, so that a machine without the parts skips in the test that says why.</summary>
+    public async Task StartAsync()
+    {
+        if (_watcher is not null)
+            return;
+        string source = Path.Combine(AppContext.BaseDirectory, "Watching", "refused.c");
+        await using (Server compiler = Server.Start(_folder.Path, "/usr/bin/cc", "-O1", "-pthread", "-o", Refused, source))
+            Assert.True(await compiler.WaitForExitAsync() == 0, compiler.Output);
+        _watcher = Portia.Start("watch", "--source", "kernel", "--json", "--config", _folder.Write("portia.json", """{ "rules": [] }"""));
+        await _watcher.WaitForMessageAsync("kernel is running");
+    }
+
+    /// <summary>Runs it to its end; it ends with 0 when it was refused as it should be.</summary>
+    public static async Task<int> RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{errors}");
+        return process.Id;
+    }
+
+    /// <summary>
+    /// Every incident about what is asked for that was printed before that of a last refusal, which is made now: after it nothing about an earlier one can come.
+    /// </summary>
+    public async Task<IReadOnlyList<JsonElement>> IncidentsAsync(Func<JsonElement, bool> wanted)
+    {
+        using var last = new TakenPort("127.0.0.1");
+        int lastPid = await RunAsync(Refused, "tcp", "127.0.0.1", $"{last.Port}");
+        var found = new List<JsonElement>();
+        while (await _watcher!.ReadLineAsync() is { } line)
+        {
+            JsonElement incident = JsonDocument.Parse(line).RootElement;
+            if (incident.GetProperty("contender").GetProperty("pid").GetInt32() == lastPid)
+                return found;
+            if (wanted(incident))
+                found.Add(incident);
+        }
+
+        throw new InvalidOperationException($"the watcher ended: {_watcher.Messages}");
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_watcher is not null)
+            await _watcher.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
