@@ -4,9 +4,11 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-# What the integration tests start: servers that collide, a journal, a desktop that shows notifications, tools to compare with.
+# What the integration tests start: servers that collide, a journal, a desktop that shows notifications, supervisors and
+# containers, shells that complete, tools to compare with.
 packages=(gcc libc6-dev golang-go python3 nodejs nginx-light redis-server postgresql php-cli
-  systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd libglib2.0-bin lsof psmisc iproute2 util-linux tmux)
+  systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd libglib2.0-bin lsof psmisc iproute2 util-linux tmux
+  npm zsh fish mandoc podman runc busybox-static)
 
 missing=()
 if command -v dpkg-query >/dev/null; then
@@ -16,6 +18,7 @@ if command -v dpkg-query >/dev/null; then
 fi
 # A node that did not come from Debian serves as well.
 if command -v node >/dev/null; then missing=("${missing[@]/#nodejs/}"); fi
+if command -v npm >/dev/null; then missing=("${missing[@]/#npm/}"); fi
 missing=(${missing[@]+"${missing[@]}"})
 if [ -n "${missing[*]-}" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

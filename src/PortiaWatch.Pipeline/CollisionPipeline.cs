@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using PortiaWatch.Pipeline.Detection;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Rules;
+using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Pipeline;
 
@@ -130,11 +131,21 @@ public sealed class CollisionPipeline(PipelineParts parts)
     }
 
     /// <summary>Questions wait for people and strikes wait for exits, so verdicts are carried out side by side, a bounded number at a time.</summary>
-    private Task ActAsync(Holdback holdback, CancellationToken cancellation) => Parallel.ForEachAsync(
-        _verdicts.Reader.ReadAllAsync(CancellationToken.None),
-        new ParallelOptions { MaxDegreeOfParallelism = parts.MostActionsAtOnce, CancellationToken = CancellationToken.None },
-        async (verdict, _) => await _outcomes.Writer.WriteAsync(
-            await holdback.AwaitAsync(verdict, cancellation) ?? await parts.Policies.ApplyAsync(verdict, cancellation), CancellationToken.None));
+    private async Task ActAsync(Holdback holdback, CancellationToken cancellation)
+    {
+        await using RespawnWatch? respawns = parts.Sockets is { } sockets
+            ? new RespawnWatch(sockets, parts.Processes, parts.Time, again => _outcomes.Writer.WriteAsync(again, CancellationToken.None))
+            : null;
+        await Parallel.ForEachAsync(
+            _verdicts.Reader.ReadAllAsync(CancellationToken.None),
+            new ParallelOptions { MaxDegreeOfParallelism = parts.MostActionsAtOnce, CancellationToken = CancellationToken.None },
+            async (verdict, _) =>
+            {
+                Outcome outcome = await holdback.AwaitAsync(verdict, cancellation) ?? await parts.Policies.ApplyAsync(verdict, cancellation);
+                await _outcomes.Writer.WriteAsync(outcome, CancellationToken.None);
+                respawns?.Follow(outcome);
+            });
+    }
 
     private async Task RecordAsync()
     {

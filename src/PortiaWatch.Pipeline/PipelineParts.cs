@@ -32,6 +32,9 @@ public sealed record PipelineParts
     /// <summary>Only its exit wait is used here: strikes are the policies'.</summary>
     public required IStriker Striker { get; init; }
 
+    /// <summary>Looked at for a few seconds after a port was freed, whether it is taken again; null: nobody looks.</summary>
+    public ISocketTable? Sockets { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Hears of every verdict before it is carried out.</summary>

@@ -31,7 +31,7 @@ internal sealed record Supervision(Supervisor? Supervisor, bool IsOrphan)
         foreach (Ancestor ancestor in ancestors.Take(GenerationsWatched).TakeWhile(a => !a.IsLaunchd))
         {
             if (WatchingProgram.Kind(ancestor.Name, ancestor.Command) is { } kind)
-                return new Supervisor(kind, $"{kind} (pid {ancestor.Pid})", WatchingProgram.StopCommand(kind, environment));
+                return new Supervisor(kind, $"{kind} (pid {ancestor.Pid})", WatchingProgram.StopCommand(kind, ancestor.Command, environment));
         }
 
         return null;

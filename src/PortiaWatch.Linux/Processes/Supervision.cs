@@ -35,7 +35,7 @@ internal static class Supervision
             if (ancestor.IsManager)
                 return null;
             if (WatchingProgram.Kind(ancestor.Name, ancestor.Command) is { } kind)
-                return new Supervisor(kind, $"{kind} (pid {ancestor.Pid})", WatchingProgram.StopCommand(kind, environment));
+                return new Supervisor(kind, $"{kind} (pid {ancestor.Pid})", WatchingProgram.StopCommand(kind, ancestor.Command, environment));
         }
 
         return null;

@@ -49,12 +49,27 @@ public static class WatchingProgram
     }
 
     /// <summary>The watcher's own stop verb for this child; empty where it has none. The environment is the child's own word: what could mean more than this child is not taken.</summary>
-    public static IReadOnlyList<string> StopCommand(string kind, Func<string, string?> environment) => kind switch
+    /// <param name="kind">As <see cref="Kind"/> says.</param>
+    /// <param name="command">The watcher's command line.</param>
+    /// <param name="environment">Reads a variable of the child.</param>
+    public static IReadOnlyList<string> StopCommand(string kind, IReadOnlyList<string> command, Func<string, string?> environment) => kind switch
     {
-        "pm2" when environment("pm_id") is { Length: > 0 } id && id.All(char.IsAsciiDigit) => ["pm2", "stop", id],
+        "pm2" when environment("pm_id") is { Length: > 0 } id && id.All(char.IsAsciiDigit) => Pm2Stop(command, id),
         "supervisord" when environment("SUPERVISOR_PROCESS_NAME") is { } name && IsOneProgram(name) => SupervisorStop(name, environment("SUPERVISOR_GROUP_NAME")),
         _ => [],
     };
+
+    // Every home of pm2 counts its programs from 0: in another home the same number is another program.
+    private static string[] Pm2Stop(IReadOnlyList<string> command, string id)
+    {
+        const string Title = "God Daemon (";
+        string title = command.Count > 0 ? command[0].TrimEnd() : "";
+        int start = title.IndexOf(Title, StringComparison.Ordinal) + Title.Length;
+        if (start < Title.Length || !title.EndsWith(')') || title[start..^1] is not { Length: > 1 } home || home[0] != '/')
+            return [];
+        bool isOurs = Environment.GetEnvironmentVariable("PM2_HOME") is not { Length: > 0 } && home == Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".pm2");
+        return isOurs ? ["pm2", "stop", id] : ["env", $"PM2_HOME={home}", "pm2", "stop", id];
+    }
 
     private static string[] SupervisorStop(string name, string? group)
     {

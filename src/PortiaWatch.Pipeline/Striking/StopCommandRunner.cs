@@ -9,7 +9,9 @@ internal static class StopCommandRunner
     /// <summary>Null when it ended with 0; else what went wrong, as the end of a sentence.</summary>
     public static async Task<string?> RunAsync(IReadOnlyList<string> command, TimeSpan limit, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        if (Resolve(command[0], Environment.GetEnvironmentVariable("PATH") ?? "") is not { } program)
+            return $"could not be started: {Words.Clean(command[0])} is not on the PATH";
+        var start = new ProcessStartInfo(program, command.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using Process? process = Process.Start(start);
@@ -36,4 +38,9 @@ internal static class StopCommandRunner
             return $"could not be started ({e.Message})";
         }
     }
+
+    /// <summary>The program as PATH has it. Left to itself .NET looks into our own folder and into the current one first, where anybody's project may have a "systemctl".</summary>
+    internal static string? Resolve(string program, string path) => Path.IsPathRooted(program)
+        ? program
+        : path.Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

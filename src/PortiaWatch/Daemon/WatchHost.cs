@@ -37,6 +37,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             Policies = composition.Policies((INotifier?)prompt ?? composition.Platform.Notifier, () => composition.Settings, options.IsDryRun, log),
             Processes = composition.Platform.Processes,
             Striker = composition.Platform.Striker,
+            Sockets = composition.Platform.Sockets,
             Time = TimeProvider.System,
             OnVerdict = view.Show,
             OnOutcome = view.Show,

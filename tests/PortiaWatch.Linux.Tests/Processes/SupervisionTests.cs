@@ -115,9 +115,13 @@ public sealed class SupervisionTests
     [Fact]
     public void Find_ChildOfPm2_IsStoppedByItsNumber()
     {
-        var reading = Reading([new(40, "PM2 v5.3.0: Go", ["PM2 v5.3.0: God Daemon"]), Init], null);
+        Assert.Equal(["pm2", "stop", "3"], Stop($"PM2 v5.3.0: God Daemon ({Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)}/.pm2)   "));
+        Assert.Equal(["env", "PM2_HOME=/srv/my (own) pm2", "pm2", "stop", "3"], Stop("PM2 v6.0.1: God Daemon (/srv/my (own) pm2)"));
+        Assert.Equal([], Stop("PM2 v5.3.0: God Daemon"));
+        Assert.Equal([], Stop("PM2 v5.3.0: God Daemon (relative)"));
 
-        Assert.Equal(["pm2", "stop", "3"], Supervision.Find(reading, null, name => name == "pm_id" ? "3" : null)?.StopCommand);
+        static IReadOnlyList<string>? Stop(string title) =>
+            Supervision.Find(Reading([new(40, "PM2 v5.3.0: Go", [title]), Init], null), null, name => name == "pm_id" ? "3" : null)?.StopCommand;
     }
 
     [Theory]
@@ -126,7 +130,7 @@ public sealed class SupervisionTests
     [InlineData("3 4")]
     [InlineData("\u0663")]
     [InlineData("")]
-    public void StopCommand_Pm2NumberThatIsNone_IsNotRun(string id) => Assert.Empty(WatchingProgram.StopCommand("pm2", name => name == "pm_id" ? id : null));
+    public void StopCommand_Pm2NumberThatIsNone_IsNotRun(string id) => Assert.Empty(WatchingProgram.StopCommand("pm2", ["PM2 v5.3.0: God Daemon (/home/dev/.pm2)"], name => name == "pm_id" ? id : null));
 
     [Theory]
     [InlineData("web_1", null, "web_1")]
@@ -141,7 +145,7 @@ public sealed class SupervisionTests
     [InlineData("web", "-c/tmp/x", null)]
     public void StopCommand_SupervisorNames_AreTakenOnlyWhenTheyMeanOneProgram(string process, string? group, string? expected)
     {
-        IReadOnlyList<string> command = WatchingProgram.StopCommand("supervisord", name => name == "SUPERVISOR_PROCESS_NAME" ? process : group);
+        IReadOnlyList<string> command = WatchingProgram.StopCommand("supervisord", ["supervisord"], name => name == "SUPERVISOR_PROCESS_NAME" ? process : group);
 
         Assert.Equal(expected is null ? [] : ["supervisorctl", "stop", expected], command);
     }
