@@ -1,14 +1,14 @@
-using System.Reactive.Subjects;
 using System.Threading.Channels;
+using PortiaWatch.Pipeline.Debouncing;
 using PortiaWatch.Pipeline.Detection;
 using PortiaWatch.Pipeline.Events;
-using PortiaWatch.Pipeline.Rules;
 using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Pipeline;
 
 /// <summary>
-/// The whole flow, top to bottom: sources → LogRecord → detect → Sighting → debounce → Collision → enrich → Incident → decide → Verdict → act → Outcome.
+/// The whole flow, top to bottom: sources → LogRecord → detect → Sighting → debounce → Collision → enrich → Incident → decide → Verdict → act → Outcome,
+/// with the history written before the action and after it.
 /// Runs until every source has ended or <c>stop</c> is cancelled; then it drains, within <see cref="PipelineParts.DrainLimit"/> when it was told to stop.
 /// </summary>
 public sealed class CollisionPipeline(PipelineParts parts)
@@ -18,8 +18,12 @@ public sealed class CollisionPipeline(PipelineParts parts)
     private readonly Channel<LogRecord> _records = Bounded<LogRecord>(64, manyWriters: true);
     private readonly Channel<Sighting> _sightings = Bounded<Sighting>(256);
     private readonly Channel<Collision> _collisions = Bounded<Collision>(256);
+    private readonly Channel<Verdict> _decided = Bounded<Verdict>(64);
     private readonly Channel<Verdict> _verdicts = Bounded<Verdict>(64);
     private readonly Channel<Outcome> _outcomes = Bounded<Outcome>(256, manyWriters: true);
+
+    // As many as the debounce keeps open: at the end they close all at once. Nobody can wait in its callback, so what finds no room is counted by the history.
+    private readonly Channel<Collision> _closed = Bounded<Collision>(4096);
 
     /// <summary>One place that starts every stage and awaits them all. A stage that fails ends the flow with its error.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -28,106 +32,51 @@ public sealed class CollisionPipeline(PipelineParts parts)
         using var acting = new CancellationTokenSource();
         await using CancellationTokenRegistration limit = stop.Register(() => acting.CancelAfter(parts.DrainLimit));
         var holdback = new Holdback(parts.Processes, parts.Striker, parts.Time, parts.Settings);
+        var stages = new Stages(reading, [
+            _records.Writer.TryComplete, _sightings.Writer.TryComplete, _collisions.Writer.TryComplete, _closed.Writer.TryComplete,
+            _decided.Writer.TryComplete, _verdicts.Writer.TryComplete, _outcomes.Writer.TryComplete]);
         await Task.WhenAll(
-            StageAsync(_records.Writer, () => Task.WhenAll(parts.Sources.Select(source => parts.Supervisor.RunAsync(source, _records.Writer, reading.Token)))),
-            StageAsync(_sightings.Writer, DetectAsync),
-            StageAsync(_collisions.Writer, () => DebounceAsync(holdback)),
-            StageAsync(_verdicts.Writer, () => EnrichAndDecideAsync(acting.Token)),
-            StageAsync(_outcomes.Writer, () => ActAsync(holdback, acting.Token)),
-            StageAsync(_outcomes.Writer, RecordAsync));
-
-        async Task StageAsync<T>(ChannelWriter<T> output, Func<Task> stage)
-        {
-            // A stage that finds work at once must not keep the next from beginning.
-            await Task.Yield();
-            try
-            {
-                await stage();
-                output.TryComplete();
-            }
-            catch (Exception error)
-            {
-                // Neither the stages before may wait for room for ever, nor those after for input.
-                await reading.CancelAsync();
-                _ = _records.Writer.TryComplete(error) | _sightings.Writer.TryComplete(error) | _collisions.Writer.TryComplete(error)
-                    | _verdicts.Writer.TryComplete(error) | _outcomes.Writer.TryComplete(error);
-                throw;
-            }
-        }
-    }
-
-    private async Task DetectAsync()
-    {
-        var found = new List<Sighting>();
-        var wait = new RecordWait(_records.Reader, parts.Time);
-        while (await wait.NextAsync(parts.Detector.NextFlush))
-        {
-            while (_records.Reader.TryRead(out LogRecord? record))
-            {
-                parts.Detector.Detect(record, found);
-                parts.Detector.Flush(parts.Time.GetUtcNow(), found);
-                await PassOnAsync(found);
-            }
-
-            parts.Detector.Flush(parts.Time.GetUtcNow(), found);
-            await PassOnAsync(found);
-        }
-
-        parts.Detector.Complete(found);
-        await PassOnAsync(found);
-    }
-
-    private async Task PassOnAsync(List<Sighting> found)
-    {
-        foreach (Sighting sighting in found)
-            await _sightings.Writer.WriteAsync(sighting);
-        found.Clear();
-    }
-
-    private async Task DebounceAsync(Holdback holdback)
-    {
-        using var input = new Subject<Sighting>();
-        using IDisposable output = parts.Debouncer.Debounce(input).Subscribe(collision =>
-        {
-            // One sighting opens or improves at most one collision, and room for it was awaited below.
-            if (collision.Phase == CollisionPhase.Closed)
-                parts.OnClosed(collision);
-            else if (collision.Phase == CollisionPhase.Graded && !holdback.MovedOn(collision.Id))
-                return;
-            else if (!_collisions.Writer.TryWrite(collision))
-                throw new InvalidOperationException("a collision was passed on without room for it");
-        });
-        await foreach (Sighting sighting in _sightings.Reader.ReadAllAsync())
-        {
-            await _collisions.Writer.WaitToWriteAsync();
-            input.OnNext(sighting);
-        }
-
-        input.OnCompleted();
+            stages.RunAsync(() => Task.WhenAll(parts.Sources.Select(source => parts.Supervisor.RunAsync(source, _records.Writer, reading.Token))), _records.Writer.TryComplete),
+            stages.RunAsync(() => new DetectionLoop(parts.Detector, parts.Time).RunAsync(_records.Reader, _sightings.Writer), _sightings.Writer.TryComplete),
+            stages.RunAsync(
+                () => new DebounceLoop(parts.Debouncer, graded => holdback.MovedOn(graded.Id), Close).RunAsync(_sightings.Reader, _collisions.Writer),
+                _collisions.Writer.TryComplete,
+                _closed.Writer.TryComplete),
+            stages.RunAsync(() => EnrichAndDecideAsync(acting.Token), _decided.Writer.TryComplete),
+            stages.RunAsync(BeginAsync, _verdicts.Writer.TryComplete),
+            stages.RunAsync(() => ActAsync(holdback, acting.Token), _outcomes.Writer.TryComplete),
+            stages.RunAsync(CompleteAsync),
+            stages.RunAsync(RecountAsync));
     }
 
     private async Task EnrichAndDecideAsync(CancellationToken cancellation)
     {
-        var steps = new Escalation();
+        var decision = new Decision(parts.Enricher, parts.Settings, parts.Time);
         int abandoned = 0;
         await foreach (Collision collision in _collisions.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (cancellation.IsCancellationRequested)
-            {
                 abandoned++;
-                continue;
-            }
-
-            Incident incident = parts.Enricher.Enrich(collision);
-            Verdict verdict = RuleEngine.Decide(incident, parts.Settings(), parts.Time.GetUtcNow());
-            if (!steps.Take(verdict))
-                continue;
-            parts.OnVerdict(verdict);
-            await _verdicts.Writer.WriteAsync(verdict, CancellationToken.None);
+            else if (decision.Take(collision) is { } verdict)
+                await _decided.Writer.WriteAsync(verdict, CancellationToken.None);
         }
 
         if (abandoned > 0)
             parts.OnAbandoned(abandoned);
+    }
+
+    /// <summary>No action without its entry in the history: whatever waits is written in one transaction, and only then goes on.</summary>
+    private async Task BeginAsync()
+    {
+        await foreach (IReadOnlyList<Verdict> waiting in _decided.Reader.ReadBatchesAsync())
+        {
+            parts.History?.Begin(waiting);
+            foreach (Verdict verdict in waiting)
+            {
+                parts.OnVerdict(verdict);
+                await _verdicts.Writer.WriteAsync(verdict);
+            }
+        }
     }
 
     /// <summary>Questions wait for people and strikes wait for exits, so verdicts are carried out side by side, a bounded number at a time.</summary>
@@ -147,10 +96,27 @@ public sealed class CollisionPipeline(PipelineParts parts)
             });
     }
 
-    private async Task RecordAsync()
+    private async Task CompleteAsync()
     {
-        await foreach (Outcome outcome in _outcomes.Reader.ReadAllAsync())
-            parts.OnOutcome(outcome);
+        await foreach (IReadOnlyList<Outcome> waiting in _outcomes.Reader.ReadBatchesAsync())
+        {
+            parts.History?.Complete(waiting);
+            foreach (Outcome outcome in waiting)
+                parts.OnOutcome(outcome);
+        }
+    }
+
+    private void Close(Collision collision)
+    {
+        parts.OnClosed(collision);
+        if (!_closed.Writer.TryWrite(collision))
+            parts.History?.Miss(collision);
+    }
+
+    private async Task RecountAsync()
+    {
+        await foreach (IReadOnlyList<Collision> waiting in _closed.Reader.ReadBatchesAsync())
+            parts.History?.Recount(waiting);
     }
 
     private static Channel<T> Bounded<T>(int capacity, bool manyWriters = false) => Channel.CreateBounded<T>(

@@ -3,6 +3,7 @@ using PortiaWatch.Pipeline.Debouncing;
 using PortiaWatch.Pipeline.Detection;
 using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Policies;
 using PortiaWatch.Pipeline.Sources;
 
@@ -36,6 +37,9 @@ public sealed record PipelineParts
     public ISocketTable? Sockets { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Remembers each incident, before it is acted on and after; the caller disposes of it. Null: nothing is remembered.</summary>
+    public IncidentHistory? History { get; init; }
 
     /// <summary>Hears of every verdict before it is carried out.</summary>
     public Action<Verdict> OnVerdict { get; init; } = _ => { };

@@ -4,6 +4,7 @@ using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Policies;
 using PortiaWatch.Pipeline.Striking;
 using Serilog;
@@ -17,6 +18,9 @@ internal sealed class Composition
     private static readonly TimeSpan QuestionLimit = TimeSpan.FromMinutes(1);
 
     private static string StandardFile => Path.Combine(Folders.Configuration, "portia.json");
+
+    /// <summary>The database of past incidents.</summary>
+    public static string HistoryFile => Path.Combine(Folders.Data, "history.db");
 
     private Settings _current;
 
@@ -78,6 +82,22 @@ internal sealed class Composition
     public ConfigResult Reload(string path) => ConfigLoader.Load(path, OwnershipOn(Platform));
 
     public Enricher NewEnricher() => new(Lookup, Platform.Processes, new PortInference(Platform.Sockets, Platform.Processes, Platform.OpenRegularFile));
+
+    /// <summary>What remembers the incidents of this process. Opens nothing before the first one.</summary>
+    public IncidentHistory NewHistory(ILogger log) => new(HistoryFile, () => Settings.HistoryKeep, Platform.Processes, TimeProvider.System, log);
+
+    /// <summary>Null when there is no history yet. Throws <see cref="UsageException"/> when it cannot be read.</summary>
+    public HistoryReader? OpenHistory()
+    {
+        try
+        {
+            return HistoryReader.Open(HistoryFile, Platform.Processes);
+        }
+        catch (HistoryException error)
+        {
+            throw new UsageException(error.Message, error);
+        }
+    }
 
     /// <summary>One policy for each action.</summary>
     /// <param name="notifier">Tells and asks.</param>

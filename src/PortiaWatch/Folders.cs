@@ -8,6 +8,9 @@ internal static class Folders
     /// <summary>What the watcher remembers between runs (journal cursor).</summary>
     public static string State { get; } = OperatingSystem.IsMacOS() ? MacSupport : Path.Combine(Xdg("XDG_STATE_HOME", ".local/state"), "portia");
 
+    /// <summary>What the user may want to keep (the history).</summary>
+    public static string Data { get; } = OperatingSystem.IsMacOS() ? MacSupport : Path.Combine(Xdg("XDG_DATA_HOME", ".local/share"), "portia");
+
     /// <summary>Where the configuration is looked for when <c>--config</c> does not say.</summary>
     public static string Configuration { get; } = OperatingSystem.IsMacOS() ? MacSupport : Path.Combine(Xdg("XDG_CONFIG_HOME", ".config"), "portia");
 

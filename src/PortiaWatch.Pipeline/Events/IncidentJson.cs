@@ -37,11 +37,23 @@ public static class IncidentJson
     }
 
     /// <summary>The same as UTF-8, without a line end.</summary>
-    public static byte[] ToUtf8(Verdict verdict, Outcome? outcome)
+    public static byte[] ToUtf8(Verdict verdict, Outcome? outcome) => ToUtf8(json => Write(json, verdict, outcome));
+
+    /// <summary>The value of <c>outcome</c> alone.</summary>
+    internal static byte[] ToUtf8(Outcome outcome) => ToUtf8(json => WriteValue(json, outcome));
+
+    /// <summary>The value of <c>sources</c> alone.</summary>
+    internal static byte[] SourcesToUtf8(Collision collision) => ToUtf8(json => WriteValues(json, collision.Sources));
+
+    /// <summary>A name of an enumeration as it stands in JSON.</summary>
+    internal static string Camel<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static byte[] ToUtf8(Action<Utf8JsonWriter> fill)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(buffer))
-            Write(json, verdict, outcome);
+            fill(json);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -85,7 +97,13 @@ public static class IncidentJson
             return;
         }
 
-        json.WriteStartObject("outcome");
+        json.WritePropertyName("outcome");
+        WriteValue(json, outcome);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, Outcome outcome)
+    {
+        json.WriteStartObject();
         json.WriteString("kind", Camel(outcome.Kind));
         json.WriteString("sentence", outcome.Sentence);
         json.WriteString("nextStep", outcome.NextStep);
@@ -97,12 +115,15 @@ public static class IncidentJson
         json.WriteEndObject();
     }
 
-    private static string Camel<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
     private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
     {
-        json.WriteStartArray(name);
+        json.WritePropertyName(name);
+        WriteValues(json, values);
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray();
         foreach (string value in values)
             json.WriteStringValue(value);
         json.WriteEndArray();

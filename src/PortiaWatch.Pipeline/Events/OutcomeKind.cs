@@ -37,4 +37,7 @@ public enum OutcomeKind
 
     /// <summary>A policy could not do its work (no notification daemon, program not found).</summary>
     Failed,
+
+    /// <summary>The watcher ended while it acted, so nobody knows; only the history has this, and nothing is done again.</summary>
+    Unfinished,
 }

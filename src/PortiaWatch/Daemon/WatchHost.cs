@@ -3,6 +3,7 @@ using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Debouncing;
 using PortiaWatch.Pipeline.Detection;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
 using PortiaWatch.Rendering;
 using Serilog;
@@ -20,6 +21,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             throw new UsageException(NoSource);
         using var watchLog = new WatchLog(composition.Settings.Log, options.IsVerbose, terminal.IsPlain, JournalStream.IsStandardError(composition.Platform.FileIdentity));
         ILogger log = watchLog.Logger;
+        using IncidentHistory history = composition.NewHistory(log);
         var supervisor = new SourceSupervisor(log, TimeProvider.System);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
@@ -39,6 +41,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             Striker = composition.Platform.Striker,
             Sockets = composition.Platform.Sockets,
             Time = TimeProvider.System,
+            History = history,
             OnVerdict = view.Show,
             OnOutcome = view.Show,
             OnClosed = view.Show,

@@ -8,6 +8,8 @@ namespace PortiaWatch.Tests.Support;
 internal sealed class Portia : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TemporaryFolder Scratch = new();
+    private static readonly AsyncLocal<string?> Own = new();
 
     private readonly Process _process;
     private readonly StringBuilder _messages = new();
@@ -25,6 +27,13 @@ internal sealed class Portia : IAsyncDisposable
 
     /// <summary>The program file beside the tests' own build.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "portia");
+
+    /// <summary>Where this test's programs keep their history; null means in a folder that all other tests share.</summary>
+    public static string? DataHome
+    {
+        get => Own.Value;
+        set => Own.Value = value;
+    }
 
     public int Pid => _process.Id;
 
@@ -72,7 +81,8 @@ internal sealed class Portia : IAsyncDisposable
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
 
-        // The developer's own configuration and desktop have no say in a test.
+        // The developer's own configuration, desktop and history have no say in a test.
+        start.Environment["XDG_DATA_HOME"] = DataHome ?? Scratch.Path;
         start.Environment["XDG_CONFIG_HOME"] = "/nonexistent";
         start.Environment.Remove("DBUS_SESSION_BUS_ADDRESS");
         start.Environment["XDG_RUNTIME_DIR"] = "/nonexistent";

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Pipeline.History;
+
+/// <summary>The sentences that write, on one open connection. Everything is taken out of the incident's own JSON, so that an import and a live incident are the same thing.</summary>
+internal sealed class HistoryWriter : IDisposable
+{
+    private const string Columns = """
+        INSERT INTO incident (id, first, last, count, kind, transport, address, port, path, contender, trust, sources, confirmed, action, rule, reason, outcome, ended, freed,
+          story, ending, acting, writer_pid, writer_generation)
+        SELECT s ->> '$.id', CAST(round(unixepoch(s ->> '$.collision.first', 'subsec') * 1000) AS INTEGER), CAST(round(unixepoch(s ->> '$.collision.last', 'subsec') * 1000) AS INTEGER),
+          s ->> '$.collision.count', s ->> '$.collision.kind', s ->> '$.endpoint.transport', s ->> '$.endpoint.address', s ->> '$.endpoint.port', s ->> '$.endpoint.path',
+          s ->> '$.contender.name', s ->> '$.collision.trust', s -> '$.collision.sources', s ->> '$.confirmed', s ->> '$.verdict.action', s ->> '$.verdict.rule',
+          s ->> '$.verdict.reason', e ->> '$.kind', CAST(round(unixepoch(e ->> '$.at', 'subsec') * 1000) AS INTEGER),
+          CASE WHEN e ->> '$.kind' IN ('freed', 'vanished') THEN CAST(round(unixepoch(e ->> '$.at', 'subsec') * 1000) AS INTEGER) END,
+          json_set(s, '$.outcome', NULL), e, $acting, $pid, $generation
+        FROM (SELECT $story AS s, $ending AS e)
+
+        """;
+
+    // A second verdict for the same incident is a stronger one, upon better evidence; what is known of repeats by then stays.
+    private const string BeginSql = Columns + """
+        WHERE TRUE
+        ON CONFLICT (id) DO UPDATE SET last = max(last, excluded.last), count = max(count, excluded.count), kind = excluded.kind, transport = excluded.transport,
+          address = excluded.address, port = excluded.port, path = excluded.path, contender = excluded.contender, trust = excluded.trust, sources = excluded.sources,
+          confirmed = excluded.confirmed, action = excluded.action, rule = excluded.rule, reason = excluded.reason, outcome = NULL, ended = NULL, freed = NULL,
+          story = excluded.story, ending = NULL, acting = acting + 1, writer_pid = excluded.writer_pid, writer_generation = excluded.writer_generation
+        RETURNING number
+        """;
+
+    private const string AddSql = Columns + "WHERE TRUE ON CONFLICT (id) DO NOTHING RETURNING number";
+
+    private const string HoldersSql = """
+        DELETE FROM holder WHERE incident = $number;
+        INSERT INTO holder (incident, pid, name, command, folder, user, project)
+        SELECT $number, h.value ->> '$.pid', h.value ->> '$.name', h.value -> '$.command', h.value ->> '$.cwd', h.value ->> '$.user', h.value ->> '$.project'
+        FROM json_each($story, '$.holders') AS h
+        """;
+
+    // The outcome of a weaker verdict must not cover the stronger one that is still being carried out.
+    private const string CompleteSql = """
+        UPDATE incident SET acting = max(0, acting - 1),
+          outcome = CASE WHEN action = $action THEN $ending ->> '$.kind' ELSE outcome END,
+          ended = CASE WHEN action = $action THEN $ended ELSE ended END,
+          freed = CASE WHEN action <> $action THEN freed WHEN $ending ->> '$.kind' IN ('freed', 'vanished') THEN $ended END,
+          ending = CASE WHEN action = $action THEN $ending ELSE ending END
+        WHERE id = $id
+        """;
+
+    private const string RecountSql = """
+        UPDATE incident SET last = max(last, $last), count = max(count, $count), sources = $sources, kind = $kind,
+          story = json_set(story, '$.collision.count', max(count, $count), '$.collision.last', $lastText, '$.collision.sources', json($sources), '$.collision.kind', $kind)
+        WHERE id = $id
+        """;
+
+    // At the end of its input a flow closes collisions that are still on their way to a verdict.
+    private readonly Recent<Collision> _early = new(1024);
+
+    private readonly SqliteConnection _connection;
+    private readonly ProcessIdentity _self;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _add;
+    private readonly SqliteCommand _holders;
+    private readonly SqliteCommand _complete;
+    private readonly SqliteCommand _recount;
+
+    /// <param name="connection">Open for writing; closed with this.</param>
+    /// <param name="self">Whose entries these are: one that is begun and not completed is unfinished once that process is gone.</param>
+    public HistoryWriter(SqliteConnection connection, ProcessIdentity self)
+    {
+        _connection = connection;
+        _self = self;
+        _begin = Command(BeginSql, "$story", "$ending", "$acting", "$pid", "$generation");
+        _add = Command(AddSql, "$story", "$ending", "$acting", "$pid", "$generation");
+        _holders = Command(HoldersSql, "$number", "$story");
+        _complete = Command(CompleteSql, "$id", "$action", "$ending", "$ended");
+        _recount = Command(RecountSql, "$id", "$last", "$lastText", "$count", "$sources", "$kind");
+    }
+
+    /// <summary>All of it or nothing.</summary>
+    public void InTransaction(Action<HistoryWriter> writes)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _add, _holders, _complete, _recount])
+            command.Transaction = transaction;
+        writes(this);
+        transaction.Commit();
+    }
+
+    public void Begin(Verdict verdict)
+    {
+        Insert(_begin, Text(IncidentJson.ToUtf8(verdict, outcome: null)), ending: null, acting: 1);
+        if (_early.TryGet(verdict.Incident.Id, out Collision? closed))
+            TryRecount(closed);
+    }
+
+    public void Complete(Outcome outcome)
+    {
+        string ending = Text(IncidentJson.ToUtf8(outcome));
+        Fill(_complete, outcome.Verdict.Incident.Id, IncidentJson.Camel(outcome.Verdict.Action), ending, outcome.At.ToUnixTimeMilliseconds());
+
+        // What could not be written before the action is at least told after it.
+        if (_complete.ExecuteNonQuery() == 0)
+            Insert(_add, Text(IncidentJson.ToUtf8(outcome.Verdict, outcome: null)), ending, acting: 0);
+    }
+
+    /// <summary>How often it was seen in the end, by whom, and what became of the refused program. May come before the incident is begun.</summary>
+    public void Recount(Collision closed)
+    {
+        if (!TryRecount(closed))
+            _early.Set(closed.Id, closed);
+    }
+
+    /// <summary>An incident of another history. False when it is here already.</summary>
+    /// <param name="story">A valid <c>portia.incident/1</c>.</param>
+    /// <param name="ending">Its outcome; null when it has none.</param>
+    public bool Add(string story, string? ending) => Insert(_add, story, ending, acting: 0);
+
+    /// <summary>Entries that a process began and did not live to complete.</summary>
+    /// <param name="isAlive">Tells of a writer whether it still runs.</param>
+    /// <param name="now">When that was found out.</param>
+    public int MarkUnfinished(Func<ProcessIdentity, bool> isAlive, DateTimeOffset now)
+    {
+        int marked = 0;
+        foreach (ProcessIdentity writer in Unfinished.Writers(_connection).Where(writer => !isAlive(writer)))
+        {
+            using SqliteCommand command = _connection.CreateCommand();
+            command.CommandText = "UPDATE incident SET acting = 0, outcome = 'unfinished', ending = $ending WHERE acting > 0 AND writer_pid = $pid AND writer_generation = $generation";
+            command.Parameters.AddWithValue("$ending", Unfinished.ToJson(now));
+            command.Parameters.AddWithValue("$pid", writer.Pid);
+            command.Parameters.AddWithValue("$generation", unchecked((long)writer.Generation));
+            marked += command.ExecuteNonQuery();
+        }
+
+        return marked;
+    }
+
+    /// <summary>Forgets what was last seen before <paramref name="oldest"/>.</summary>
+    public int Trim(DateTimeOffset oldest)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "DELETE FROM incident WHERE last < $oldest AND acting = 0";
+        command.Parameters.AddWithValue("$oldest", oldest.ToUnixTimeMilliseconds());
+        return command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _add, _holders, _complete, _recount])
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    private bool Insert(SqliteCommand command, string story, string? ending, int acting)
+    {
+        Fill(command, story, (object?)ending ?? DBNull.Value, acting, _self.Pid, unchecked((long)_self.Generation));
+        if (command.ExecuteScalar() is not long number)
+            return false;
+        Fill(_holders, number, story);
+        _holders.ExecuteNonQuery();
+        return true;
+    }
+
+    private bool TryRecount(Collision closed)
+    {
+        Fill(_recount, closed.Id, closed.Last.ToUnixTimeMilliseconds(), closed.Last.ToString("O", CultureInfo.InvariantCulture), closed.Count, Text(IncidentJson.SourcesToUtf8(closed)), IncidentJson.Camel(closed.Evidence.Kind));
+        return _recount.ExecuteNonQuery() > 0;
+    }
+
+    private SqliteCommand Command(string sql, params string[] parameters)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+#pragma warning disable CA2100 // The constants above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (string parameter in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        return command;
+    }
+
+    private static void Fill(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
+    }
+
+    private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);
+}
