@@ -48,24 +48,6 @@ public sealed class BrokenHistoryTests : IDisposable
     }
 
     [Fact]
-    public void History_DamagedUnderARunningWatcher_IsMovedAsideToo()
-    {
-        using IncidentHistory history = _folder.As(10);
-        history.Begin([HistoryFolder.Verdict("c1")]);
-        File.WriteAllText(_folder.File, new string('x', 8192));
-        File.Delete(_folder.File + "-wal");
-
-        for (int i = 0; i < 3; i++)
-        {
-            history.Begin([HistoryFolder.Verdict($"new{i}")]);
-            _folder.Time.Advance(TimeSpan.FromMinutes(1));
-        }
-
-        history.Begin([HistoryFolder.Verdict("last")]);
-        Assert.Contains(_folder.Read(), entry => entry.Id == "last");
-    }
-
-    [Fact]
     public void MoveAside_SoundDatabase_LeavesItWhereItIs()
     {
         using (IncidentHistory history = _folder.As(10))
