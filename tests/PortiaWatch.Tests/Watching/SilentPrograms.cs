@@ -45,18 +45,26 @@ public sealed class SilentPrograms : IAsyncLifetime, IDisposable
     }
 
     /// <summary>
-    /// Every incident about what is asked for that was printed before that of a last refusal, which is made now: after it nothing about an earlier one can come.
+    /// Every incident about what is asked for that was printed before those of two last refusals, which are made now. Incidents that are decided together are carried out side by
+    /// side and printed in any order, so the second refusal is made when the first is printed: after it nothing about an earlier one can come.
     /// </summary>
     public async Task<IReadOnlyList<JsonElement>> IncidentsAsync(Func<JsonElement, bool> wanted)
     {
+        var found = new List<JsonElement>();
+        await ReadToLastAsync(wanted, found);
+        await ReadToLastAsync(wanted, found);
+        return found;
+    }
+
+    private async Task ReadToLastAsync(Func<JsonElement, bool> wanted, List<JsonElement> found)
+    {
         using var last = new TakenPort("127.0.0.1");
         int lastPid = await RunAsync(Refused, "tcp", "127.0.0.1", $"{last.Port}");
-        var found = new List<JsonElement>();
         while (await _watcher!.ReadLineAsync() is { } line)
         {
             JsonElement incident = JsonDocument.Parse(line).RootElement;
             if (incident.GetProperty("contender").GetProperty("pid").GetInt32() == lastPid)
-                return found;
+                return;
             if (wanted(incident))
                 found.Add(incident);
         }
