@@ -5,6 +5,7 @@ using PortiaWatch.Linux.Notifications;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Linux.Signals;
 using PortiaWatch.Linux.Sockets;
+using PortiaWatch.Linux.SystemSensor;
 using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline;
 
@@ -28,6 +29,7 @@ public static class LinuxPlatform
             Striker = new Striker(),
             Notifier = new DesktopNotifier(TimeProvider.System),
             Sources = [new KernelSource(processes, TimeProvider.System), new JournalSource(stateFolder, TimeProvider.System)],
+            RunSensorAsync = (onReady, stop) => new SensorService(SensorProtocol.SocketPath).RunAsync(onReady, stop),
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,
             Service = Service(),

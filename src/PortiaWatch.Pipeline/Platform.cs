@@ -38,6 +38,12 @@ public sealed record Platform
     /// <summary>Tries everything that the platform does, live, for <c>doctor</c>.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<PlatformCheck>>> CheckAsync { get; init; } = static _ => Task.FromResult<IReadOnlyList<PlatformCheck>>([]);
 
+    /// <summary>
+    /// The part that alone needs rights over the kernel, as a service for every user's watcher: runs until cancelled, and calls back when it is ready. Null where there
+    /// is no such thing.
+    /// </summary>
+    public Func<Action, CancellationToken, Task>? RunSensorAsync { get; init; }
+
     /// <summary>For <c>install</c>, <c>uninstall</c> and <c>status</c>; null where there is no such thing.</summary>
     public UserService? Service { get; init; }
 }

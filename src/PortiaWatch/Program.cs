@@ -13,6 +13,7 @@ root.Add(ScanVerb.Create());
 root.Add(DoctorVerb.Create());
 root.Add(ServiceVerbs.CreateInstall());
 root.Add(ServiceVerbs.CreateUninstall());
+root.Add(SensorVerb.Create());
 root.Add(DemoVerb.Create());
 root.Add(DemoServerVerb.Create());
 return await CommandLine.RunAsync(root, args);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Linux.Interop;
+using PortiaWatch.Linux.SystemSensor;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
@@ -35,7 +36,9 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         if (ArgumentRegisters.For(RuntimeInformation.ProcessArchitecture) is null)
             return Sensor.UnknownMachine;
         KernelRights rights = KernelRights.Read();
-        return rights.Missing() ?? (Tracefs.MountedAt() is null && !rights.MayMount ? Tracefs.Absence : null);
+        if (rights.Missing() is { } missing)
+            return SensorConnection.IsPossible() ? null : missing;
+        return Tracefs.MountedAt() is null && !rights.MayMount ? Tracefs.Absence : null;
     }
 
     public async IAsyncEnumerable<LogRecord> ReadAsync(SourceReport report, [EnumeratorCancellation] CancellationToken cancellation)
@@ -90,18 +93,22 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
         }
     }
 
+    /// <summary>A sensor of our own where we have the rights; else the system's, which has nothing but them.</summary>
+    private static IEventFeed OpenFeed() =>
+        KernelRights.Read().Missing() is not null && SensorConnection.IsPossible() ? SensorConnection.Open() : Sensor.Start();
+
     private void ReadRing(SourceReport report, ChannelWriter<LogRecord[]> records, SemaphoreSlim room, SafeFileHandle stop, CancellationToken stopping)
     {
-        using Sensor sensor = Sensor.Start();
+        using IEventFeed events = OpenFeed();
         using SafeFileHandle ready = Libc.epoll_create();
-        Libc.epoll_add(ready, sensor.Readable);
+        Libc.epoll_add(ready, events.Readable);
         Libc.epoll_add(ready, stop);
 
         NamespaceView view = NamespaceView.Read();
         ContenderReader contenders = new(view, Glimpse.Of, processes.UserName, time);
         EventReading.Rehearse(new EventReading(contenders, view, time, listening: null));
         EventReading reading = new(contenders, view, time, listening);
-        report.Set(sensor.Plan.Limit is null ? SourceState.Running : SourceState.Limited, sensor.Plan.Limit);
+        report.Set(events.Limit is null ? SourceState.Running : SourceState.Limited, events.Limit);
 
         List<LogRecord> together = new(MaxTogether);
         byte[] buffer = new byte[EventLayout.MaxBytes];
@@ -112,9 +119,9 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
             do
             {
                 together.Clear();
-                while (together.Count < MaxTogether && sensor.Ring.TryRead(buffer, out int length))
+                while (together.Count < MaxTogether && events.TryRead(buffer, out int length))
                 {
-                    reading.Tell(buffer.AsSpan(0, length), hurried: sensor.Ring.Backlog > HurryBytes, together);
+                    reading.Tell(buffer.AsSpan(0, length), hurried: events.Backlog > HurryBytes, together);
                 }
 
                 if (together.Count == 0)
@@ -124,7 +131,7 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
             }
             while (together.Count >= MaxTogether);
 
-            if (sensor.Dropped is var total && total == dropped)
+            if (events.Dropped is var total && total == dropped)
                 continue;
             report.CountDropped(total - dropped);
             dropped = total;

@@ -11,7 +11,7 @@ namespace PortiaWatch.Linux.Ebpf;
 /// The programs on bind and listen, loaded and attached. Everything hangs on descriptors of this process: when they close, by <see cref="Dispose"/> or by the
 /// end of the process however sudden, the kernel detaches and frees all of it.
 /// </summary>
-internal sealed class Sensor : IDisposable
+internal sealed class Sensor : IEventFeed
 {
     // Ring memory is locked, and until 5.11 RLIMIT_MEMLOCK limits it even for root; 8 MB lost nothing under load where 1 MB did.
     private static readonly int[] s_ringBytes = [8 << 20, 2 << 20, 512 << 10, 64 << 10];
@@ -38,6 +38,10 @@ internal sealed class Sensor : IDisposable
     /// <summary>Readable while records wait.</summary>
     public SafeFileHandle Readable => _maps.Ring;
 
+    public long Backlog => Ring.Backlog;
+
+    public string? Limit => Plan.Limit;
+
     /// <summary>Events that found the ring full, since the start.</summary>
     public long Dropped => Libc.bpf_map_lookup_elem(_maps.Dropped, 0, out ulong count) ? (long)count : 0;
 
@@ -61,6 +65,8 @@ internal sealed class Sensor : IDisposable
 
         throw refusal ?? new SourceUnavailableException("There is no program for this kernel.");
     }
+
+    public bool TryRead(Span<byte> buffer, out int lengthBytes) => Ring.TryRead(buffer, out lengthBytes);
 
     public void Dispose()
     {

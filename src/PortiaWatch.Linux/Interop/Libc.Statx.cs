@@ -6,6 +6,7 @@ namespace PortiaWatch.Linux.Interop;
 internal static partial class Libc
 {
     internal const uint STATX_TYPE = 0x1;
+    internal const uint STATX_MODE = 0x2;
     internal const uint STATX_UID = 0x8;
     internal const uint STATX_GID = 0x10;
     internal const uint STATX_INO = 0x100;

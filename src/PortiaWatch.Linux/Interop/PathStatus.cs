@@ -12,6 +12,6 @@ internal static class PathStatus
         byte[] name = Encoding.UTF8.GetBytes(path + "\0");
         fixed (byte* start = name)
         fixed (Libc.StatxBuffer* into = &status)
-            return Libc.statx(Libc.AT_FDCWD, start, 0, Libc.STATX_TYPE | Libc.STATX_UID | Libc.STATX_GID | Libc.STATX_INO, into) == 0;
+            return Libc.statx(Libc.AT_FDCWD, start, 0, Libc.STATX_TYPE | Libc.STATX_MODE | Libc.STATX_UID | Libc.STATX_GID | Libc.STATX_INO, into) == 0;
     }
 }

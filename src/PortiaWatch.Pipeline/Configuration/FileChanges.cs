@@ -89,9 +89,9 @@ internal sealed class FileChanges(string path, Action changed, Action<string> fa
         {
             return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // No such file, or links in a circle: there is nothing behind it to watch.
+            // No such file, links in a circle, or a folder that is closed to us: there is nothing behind it to watch.
             return null;
         }
     }
