@@ -16,4 +16,6 @@ root.Add(ServiceVerbs.CreateUninstall());
 root.Add(SensorVerb.Create());
 root.Add(DemoVerb.Create());
 root.Add(DemoServerVerb.Create());
+root.Add(CompletionVerb.Create(root));
+root.Add(CompletionVerb.CreateQuestion(root));
 return await CommandLine.RunAsync(root, args);

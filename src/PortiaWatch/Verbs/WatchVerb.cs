@@ -10,7 +10,7 @@ internal static class WatchVerb
     private static readonly Option<string[]> Sources = new("--source")
     {
         Description = "Read only these sources: stdin, file, journal, kernel, logstream. Without it: all that the configuration and your rights allow.",
-        HelpName = "NAME",
+        HelpName = "SOURCE",
         AllowMultipleArgumentsPerToken = true,
     };
 
