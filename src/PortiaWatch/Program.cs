@@ -4,6 +4,7 @@ using PortiaWatch.Verbs;
 
 var root = new RootCommand("PortiaWatch sees \"address already in use\" as it happens, names both sides, and does what your rules say.");
 GlobalOptions.AddTo(root);
+BareCommand.AddTo(root);
 root.Add(WatchVerb.Create());
 root.Add(WhoVerb.Create());
 root.Add(ListVerb.Create());

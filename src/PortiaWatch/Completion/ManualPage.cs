@@ -8,24 +8,29 @@ internal static class ManualPage
 {
     private const string Head = """
         .\" Written by "portia completion man"; do not edit by hand.
-        .TH PORTIA 1 "" "PortiaWatch" "User Commands"
+        .TH PORTIA 1 "2026-11-22" "PortiaWatch" "User Commands"
         .SH NAME
-        portia \- see "address already in use" as it happens, name both sides, and free the port
+        portia \- see "address already in use" as it happens, name both sides, and
+        free the port
         .SH SYNOPSIS
         .B portia
         .I VERB
         .RI [ OPTIONS ]
         .SH DESCRIPTION
-        PortiaWatch watches the machine for programs that are refused a port, finds out who was refused and who holds the port, and does what your rules say: log it, tell you,
+        PortiaWatch watches the machine for programs that are refused a port, finds
+        out who was refused and who holds the port, and does what your rules say: log
+        it, tell you,
         ask "Strike?", or free the port by itself.
-        It never stops a process that it has not looked at twice, and by default it stops nothing unasked.
+        It never stops a process that it has not looked at twice, and by default it
+        stops nothing unasked.
         .PP
         Without a verb
         .B portia
         shows whether the watcher runs and what to try.
         A
         .I TARGET
-        is a port (3000), an address with its port (127.0.0.1:3000, [::1]:3000), a udp port (udp/5353) or the path of a socket (/run/app.sock).
+        is a port (3000), an address with its port (127.0.0.1:3000, [::1]:3000), a udp
+        port (udp/5353) or the path of a socket (/run/app.sock).
         .SH VERBS
 
         """;
@@ -53,7 +58,8 @@ internal static class ManualPage
         .SH FILES
         .TP
         .I ~/.config/portia/portia.json
-        The rules; on macOS in ~/Library/Application Support/PortiaWatch. Every key is explained in docs/rules.md of the source.
+        The rules; on macOS in ~/Library/Application Support/PortiaWatch. Every key is
+        explained in docs/rules.md of the source.
         .TP
         .I ~/.config/portia/squatters.json
         Known port holders of your own, with advice.

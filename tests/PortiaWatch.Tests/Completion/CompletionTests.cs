@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using PortiaWatch.Completion;
 using PortiaWatch.Tests.Support;
 
@@ -86,7 +87,7 @@ public sealed class CompletionTests : IDisposable
     private async Task CheckAsync(ShellScreen shell)
     {
         Server.Requires("node");
-        int port = Server.FreePort();
+        int port = PortOfItsOwnTen();
         _folder.Write("server.js", $"require('http').createServer().listen({port}, '127.0.0.1')");
         await using Server server = await Server.Start(_folder.Path, "/usr/bin/node", "server.js").ListensOnAsync(port);
 
@@ -95,7 +96,15 @@ public sealed class CompletionTests : IDisposable
         await shell.ClearAsync();
         await shell.TypeAsync($"portia who {port / 10}\t");
         await shell.ShowsAsync($"portia who {port}");
-        await shell.ClearAsync();
+    }
+
+    // No other port may begin with the digits that are typed.
+    private static int PortOfItsOwnTen()
+    {
+        int port = Server.FreePort();
+        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port / 10 == port / 10))
+            port = Server.FreePort();
+        return port;
     }
 
     private static async Task<string[]> OffersAsync(string line)

@@ -1,0 +1,55 @@
+using PortiaWatch.Pipeline;
+using PortiaWatch.Pipeline.History;
+
+namespace PortiaWatch.Daemon;
+
+/// <summary>What the bare <c>portia</c> tells: is the watcher running, what happened today.</summary>
+/// <param name="Watcher">One plain sentence.</param>
+/// <param name="IsRunning">As far as can be told.</param>
+/// <param name="IsInstalled">It starts with the session.</param>
+/// <param name="Today">Today's incidents, oldest first.</param>
+/// <param name="Problem">Why the history cannot be read; null when it can, or there is none yet.</param>
+internal sealed record Overview(string Watcher, bool IsRunning, bool IsInstalled, IReadOnlyList<HistoryEntry> Today, string? Problem)
+{
+    private const int MostIncidents = 1000;
+
+    // The screen is for a person who waits for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static async Task<Overview> LookAsync(Composition composition, CancellationToken cancellation)
+    {
+        UserServiceReport? service = await ServiceAsync(composition.Platform.Service, cancellation);
+        (IReadOnlyList<HistoryEntry> today, string? problem) = Today(composition);
+        return new Overview(service?.Sentence ?? "It cannot be told whether the watcher runs.", service is { IsLoaded: true }, service is { IsInstalled: true }, today, problem);
+
+        static (IReadOnlyList<HistoryEntry>, string?) Today(Composition composition)
+        {
+            DateTimeOffset now = TimeProvider.System.GetLocalNow();
+            try
+            {
+                using HistoryReader? history = composition.OpenHistory();
+                return ([.. history?.Find(new HistoryQuery { Since = now - now.TimeOfDay, Limit = MostIncidents, WithStories = false }) ?? []], null);
+            }
+            catch (Exception error) when (error is UsageException or HistoryException)
+            {
+                return ([], error.Message);
+            }
+        }
+    }
+
+    private static async Task<UserServiceReport?> ServiceAsync(UserService? service, CancellationToken cancellation)
+    {
+        if (service is null)
+            return null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await service.StatusAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}
