@@ -61,14 +61,18 @@ internal sealed class Desktop : IAsyncDisposable
     }
 
     /// <summary>Waits for the notification and clicks into it; both are shares of its width and height.</summary>
-    public async Task ClickAsync(double right, double down)
+    public Task ClickAsync(double right, double down) => ClickAsync((width, height) => ((int)(width * right), (int)(height * down)));
+
+    /// <summary>Clicks on the button that is the first or second from the right in the lower corner: where the buttons are whatever the text is.</summary>
+    public Task PressAsync(int fromRight) => ClickAsync((width, height) => (width - 57 - (92 * (fromRight - 1)), height - 31));
+
+    private async Task ClickAsync(Func<int, int, (int Right, int Down)> place)
     {
         var window = (await RunAsync("xdotool", "search", "--sync", "--onlyvisible", "--class", "xfce4-notifyd")).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         var geometry = (await RunAsync("xdotool", "getwindowgeometry", "--shell", window)).Split('\n').Select(line => line.Split('=')).Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0], pair => int.Parse(pair[1], CultureInfo.InvariantCulture));
-        var x = geometry["X"] + (int)(geometry["WIDTH"] * right);
-        var y = geometry["Y"] + (int)(geometry["HEIGHT"] * down);
-        await RunAsync("xdotool", "mousemove", "--sync", $"{x}", $"{y}", "click", "1");
+        var (right, down) = place(geometry["WIDTH"], geometry["HEIGHT"]);
+        await RunAsync("xdotool", "mousemove", "--sync", $"{geometry["X"] + right}", $"{geometry["Y"] + down}", "click", "1");
     }
 
     /// <summary>Waits until there is a notification on the screen.</summary>
