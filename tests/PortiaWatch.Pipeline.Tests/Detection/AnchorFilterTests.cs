@@ -5,7 +5,7 @@ namespace PortiaWatch.Pipeline.Tests.Detection;
 
 public sealed class AnchorFilterTests
 {
-    public static TheoryData<int> Widths => [.. new[] { 32, 16 }.Where(width => width <= AnchorFilter.Widest)];
+    public static TheoryData<int> Widths => [.. new[] { 64, 32, 16 }.Where(width => width <= AnchorFilter.Widest)];
 
     [Theory]
     [MemberData(nameof(Widths))]
