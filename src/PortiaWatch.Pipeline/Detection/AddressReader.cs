@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,8 +10,6 @@ internal static class AddressReader
 {
     // An IPv6 address with zone and an embedded IPv4 one has at most this many characters.
     private const int MaxAddressChars = 80;
-
-    private static readonly SearchValues<char> NumericAddress = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>Reads 1 to 5 digits that stand alone (no letter, no further digit after them) and are a port.</summary>
     public static bool TryReadPort(ReadOnlySpan<char> text, int start, out int port, out int end)
@@ -37,7 +34,7 @@ internal static class AddressReader
     public static Mention? ReadNumeric(string text, int start)
     {
         var end = start;
-        while (end < text.Length && end - start < MaxAddressChars && (NumericAddress.Contains(text[end]) || IsZone(text, start, end)))
+        while (end < text.Length && end - start < MaxAddressChars && (char.IsAsciiHexDigit(text[end]) || text[end] is ':' or '.' || IsZone(text, start, end)))
             end++;
         var run = text.AsSpan(start, end - start).TrimEnd(":.");
         end = start + run.Length;

@@ -14,7 +14,7 @@ public sealed class Detector
     /// <summary>How long a block may wait for its next line.</summary>
     public static readonly TimeSpan BlockWait = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<(string Source, string Stream), StreamState> _streams = [];
+    private readonly Dictionary<StreamKey, StreamState> _streams = new(StreamKey.Comparer);
     private long _clock;
 
     /// <summary>
@@ -185,7 +185,8 @@ public sealed class Detector
 
     private StreamState StateOf(LogRecord record, List<Sighting> into)
     {
-        if (!_streams.TryGetValue((record.Source, record.Stream), out var state))
+        var key = new StreamKey(record.Source, record.Stream);
+        if (!_streams.TryGetValue(key, out var state))
         {
             if (_streams.Count >= MaxStreams)
             {
@@ -194,7 +195,7 @@ public sealed class Detector
                 _streams.Remove(oldest.Key);
             }
 
-            _streams.Add((record.Source, record.Stream), state = new StreamState());
+            _streams.Add(key, state = new StreamState());
         }
 
         state.LastUsed = ++_clock;

@@ -1,23 +1,20 @@
-using System.Buffers;
-
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>Finds the error by its name: the macro of C, the variants of Rust, Go, Zig and Swift, exception types of .NET, Ruby and Java, Chromium's net error.</summary>
 internal static class ErrorNames
 {
-    private static readonly SearchValues<string> Names = SearchValues.Create(
+    private static readonly PhraseSet Names = new(
         [
             "addrinuse", "addr_in_use", "addressinuse", "address_in_use", "addressalreadyinuse", "address_already_in_use", "addralreadyinuse", "portinuse", "port_in_use", "portalreadyinuse",
             "port_already_in_use", "portalreadyallocated", "port_already_allocated", "port-in-use", "address-in-use", "addr-in-use", "porttaken", "port_taken", "address-already-in-use",
-        ],
-        StringComparison.Ordinal);
+        ]);
 
     public static void Read(Line line, List<Evidence> into)
     {
         var lower = line.Lower;
         for (var at = 0; at < lower.Length;)
         {
-            var found = lower.AsSpan(at).IndexOfAny(Names);
+            var found = Names.IndexIn(lower.AsSpan(at));
             if (found < 0)
                 return;
             var start = at + found;

@@ -1,10 +1,10 @@
-using System.Buffers;
-
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>Reads error numbers where an error number stands: Linux 98, macOS and BSD 48, Winsock 10048, libuv on Windows -4091. Anywhere else they are just numbers.</summary>
 internal static class ErrorNumbers
 {
+    private const string Separators = " :=([-#\"'){";
+
     public static void Read(Line line, List<Evidence> into)
     {
         for (var i = 0; i < line.Words.Count; i++)
@@ -32,8 +32,6 @@ internal static class ErrorNumbers
         return false;
     }
 
-    private static readonly SearchValues<char> Separators = SearchValues.Create(" :=([-#\"'){");
-
     private static bool StandsAsError(Line line, int i)
     {
         if (i == 0)
@@ -48,6 +46,12 @@ internal static class ErrorNumbers
     private static bool IsNear(Line line, int i)
     {
         var gap = line.Lower.AsSpan(line.Words[i - 1].End, line.Words[i].Start - line.Words[i - 1].End);
-        return gap.Length <= 5 && gap.IndexOfAnyExcept(Separators) < 0;
+        foreach (var c in gap)
+        {
+            if (!Separators.Contains(c))
+                return false;
+        }
+
+        return gap.Length <= 5;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -8,20 +7,20 @@ internal static class HostReader
 {
     private const int MaxChars = 120;
 
-    private static readonly FrozenSet<string> Extensions = FrozenSet.ToFrozenSet(
+    private static readonly HashSet<string> Extensions = new(
         ("js mjs cjs ts tsx jsx mts cts vue svelte py pyc pyx rb go rs c cc cpp cxx h hh hpp hxx m mm cs fs vb java kt kts scala clj groovy php phtml pl pm t ex exs erl hrl lua swift d nim zig hs ml mli lisp"
             + " el scm r jl dart sh bash zsh ps1 bat cfg conf cnf ini toml yml yaml json json5 xml html htm css scss txt md rst log sql proto tf hcl properties gradle lock so dylib dll exe asm s map in am ac"
             + " cr v sv pas pp adb ads f90 tcl").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
     // What stands before a colon and a number without being a host.
-    private static readonly FrozenSet<string> Keys = FrozenSet.ToFrozenSet(
+    private static readonly HashSet<string> Keys = new(
         ("errno error err code line pid process status exit col column level lineno rc errcode os thread tid id uid gid fd size count total attempt retries time at in job step pri priority node eaddrinuse"
             + " address listen use failed taken running port ports tcp udp tcp4 tcp6 udp4 udp6 pos row version v build rev worker signal took duration elapsed exception warning warn info debug trace fatal bind socket"
             + " syscall result ret hresult reason number num no nr test item entry rawvalue kind message msg display stderr stdout anonymous native internal eval").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenSet<string> Local = FrozenSet.ToFrozenSet(["localhost", "any", "ip6-localhost", "wildcard", "all", "loopback", "host.docker.internal"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Local = new(["localhost", "any", "ip6-localhost", "wildcard", "all", "loopback", "host.docker.internal"], StringComparer.OrdinalIgnoreCase);
 
     public static Mention? Read(Line line, int start)
     {

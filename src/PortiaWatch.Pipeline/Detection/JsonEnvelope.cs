@@ -59,7 +59,14 @@ internal static class JsonEnvelope
     {
         if (Find(fields, "__CURSOR") is null && Find(fields, "MESSAGE") is null)
             return null;
-        var message = string.Join('\n', fields.Where(field => field.Path == "MESSAGE").Select(field => field.Value));
+        var messages = new List<string>();
+        foreach (var field in fields)
+        {
+            if (field.Path == "MESSAGE")
+                messages.Add(field.Value);
+        }
+
+        var message = string.Join('\n', messages);
         var tag = Find(fields, "_PID") ?? "";
         var program = Find(fields, "SYSLOG_IDENTIFIER") ?? Find(fields, "_COMM");
         var time = Times.ReadJournal(Find(fields, "__REALTIME_TIMESTAMP"));

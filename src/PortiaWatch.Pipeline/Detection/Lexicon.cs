@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>The words that matter, lower case, with what they can mean. Meaning is decided by the phrases in which they stand, never by one word alone.</summary>
@@ -66,12 +64,42 @@ internal static class Lexicon
         (Sense.Removal, "removing removed unlinking deleting stale killed killing freed freeing cleaning cleaned released reclaiming unlink"),
     ];
 
-    private static readonly FrozenDictionary<string, Sense> Senses = Rows
-        .SelectMany(row => row.Words.Split(' ').Select(word => (word, row.Sense)))
-        .GroupBy(pair => pair.word, pair => pair.Sense, StringComparer.Ordinal)
-        .ToFrozenDictionary(group => group.Key, group => group.Aggregate((all, one) => all | one), StringComparer.Ordinal);
+    // A table of its own: what the framework has for this must be compiled at run time, and the first sighting would wait for it.
+    private const int SlotBits = 12;
 
-    private static readonly FrozenDictionary<string, Sense>.AlternateLookup<ReadOnlySpan<char>> BySpan = Senses.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly string?[] Words = new string?[1 << SlotBits];
+    private static readonly Sense[] Senses = BuildSenses();
 
-    public static Sense Look(ReadOnlySpan<char> word) => BySpan.TryGetValue(word, out var sense) ? sense : Sense.None;
+    public static Sense Look(ReadOnlySpan<char> word)
+    {
+        var slot = Find(word);
+        return Words[slot] is null ? Sense.None : Senses[slot];
+    }
+
+    private static Sense[] BuildSenses()
+    {
+        var senses = new Sense[Words.Length];
+        foreach (var (sense, words) in Rows)
+        {
+            foreach (var word in words.Split(' '))
+            {
+                var slot = Find(word);
+                Words[slot] = word;
+                senses[slot] |= sense;
+            }
+        }
+
+        return senses;
+    }
+
+    private static int Find(ReadOnlySpan<char> word)
+    {
+        var hash = 2166136261u;
+        foreach (var c in word)
+            hash = (hash ^ c) * 16777619u;
+        var slot = (int)(hash * 2654435761u >> (32 - SlotBits));
+        while (Words[slot] is { } known && !word.SequenceEqual(known))
+            slot = (slot + 1) & (Words.Length - 1);
+        return slot;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -9,7 +8,7 @@ internal sealed class Line
     // Two windows of this length hold any sentence worth reading; what lies beyond in a minified or runaway line is not part of it.
     public const int MaxChars = 8192;
 
-    private static readonly SearchValues<char> SentenceEnds = SearchValues.Create(".!?;。！？");
+    private const string SentenceEnds = ".!?;。！？";
 
     private readonly List<Word> _words = [];
     private IReadOnlyList<Evidence>? _evidence;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
@@ -8,41 +6,38 @@ namespace PortiaWatch.Pipeline.Detection;
 /// </summary>
 internal static class Quotation
 {
-    private static readonly SearchValues<string> Code = SearchValues.Create(
+    private static readonly PhraseSet Code = new(
         [
             "=== '", "=== \"", "==='", "===\"", "== '", "== \"", "=='", "==\"", "!= '", "!== '", "!= \"", "!== \"", "== errno", "==errno", "== e.", "!= errno", "=== e", "=> {", "if (", "} catch", "catch (", "case '", "case \"",
             "case syscall", "throw new", "throw err", "errors.is(", "except oserror", "except socket", "#define ", "#include", "expect(", "assert.", "assert(", "assert_", "rescue errno", "rescue =>", "rescue e", "std::errc::", "errorkind::",
             "io.errorkind", "match err", "== syscall", "return err", ".includes(", ".indexof(", ".contains(", ".match(", ".test(", "strings.contains", "console.log(", "console.error(", "console.warn(", "print(", "printf(", "printf \"",
             "logger.error(", "log.error(", "fmt.", "raise ", "function ", "def ", "func ", "const ", "import ", "pub fn", "elif ", "else if", "while (", "public static", "private ", "-eq 98", "syscall.eaddrinuse", "errno.eaddrinuse", "os.errno", "&& e.", "|| e.",
             "err.code ==", "error.code ==", ".errno ==", ".number ==", "xs:", "grep ", "searching for", "filtering the log data", "ripgrep", "journalctl ", "strace ", "git commit", "git log", "man 2", "lsof -i :$", "curl http",
-        ],
-        StringComparison.Ordinal);
+        ]);
 
-    private static readonly SearchValues<string> Request = SearchValues.Create(["\"get /", "\"post /", "\"head /", "\"put /", "get /search", "] get /", " get /docs", "http/1.1\" ", "http/2.0\" ", "http/1.0\" "], StringComparison.Ordinal);
+    private static readonly PhraseSet Request = new(["\"get /", "\"post /", "\"head /", "\"put /", "get /search", "] get /", " get /docs", "http/1.1\" ", "http/2.0\" ", "http/1.0\" "]);
 
-    private static readonly SearchValues<string> Teaching = SearchValues.Create(
+    private static readonly PhraseSet Teaching = new(
         [
             "this error ", "this means", "means that", "means the", "means another", "occurs when", "occurs if", "happens when", "happens if", "indicates that", "is raised when", "is thrown when", "thrown if", "raised if", "returned when", "returned if", "how to ", "troubleshoot",
             "if you see", "if you get", "you may see", "you might see", "you will see", "you'll see", "you will get", "you'll get", "when you see", "when you get", "a common error", "common error", "common cause", "stack overflow", "stackoverflow", "faq",
             "changelog", "release notes", "pull request", "merge branch", "merge pr", "to fix this", "known issue", "workaround for", "so_reuseaddr", "so_reuseport", "errors like", "error like", "no longer fail", "no longer crash", "instead of crashing", "handling of", "handling for",
             "errors such", "eaddrinuse errors", "eaddrinuse handling", "the eaddrinuse", "eaddrinuse is ", "eaddrinuse means", "like eaddrinuse", "avoid eaddrinuse",
-        ],
-        StringComparison.Ordinal);
+        ]);
 
     // First words of commit subjects and change log entries.
-    private static readonly SearchValues<string> Subjects = SearchValues.Create(
+    private static readonly HashSet<string> Subjects = new(
         [
             "fix", "fixes", "fixed", "fixing", "feat", "feature", "chore", "docs", "doc", "refactor", "refactored", "revert", "reverts", "merge", "merged", "handle", "handles", "handled", "avoid", "avoids", "prevent", "prevents", "ignore", "ignores", "improve",
             "improved", "improves", "add", "adds", "added", "support", "closes", "closed", "resolves", "bump", "detect", "allow", "document", "workaround", "remove", "removed", "update", "updated", "issue", "pr", "perf", "style", "build", "ci", "bugfix", "hotfix",
             "todo", "fixme", "note", "tip", "hint", "q", "a", "question", "answer", "why", "how", "what", "test", "tests", "describe", "it", "should", "when", "commit", "subject", "re", "fwd", "title", "tweet", "wip", "change", "changed", "print", "show", "raise", "catch", "better", "make", "made",
-        ],
-        StringComparison.Ordinal);
+        ]);
 
     /// <summary>True when nothing in this line reports an event of its own.</summary>
     public static bool IsQuoted(Line line)
     {
         var lower = line.Lower.AsSpan();
-        return IsFrame(lower) || IsComment(line, lower) || IsTestResult(lower) || lower.ContainsAny(Code) || lower.ContainsAny(Request) || IsSubject(line);
+        return IsFrame(lower) || IsComment(line, lower) || IsTestResult(lower) || Code.IsIn(lower) || Request.IsIn(lower) || IsSubject(line);
     }
 
     /// <summary>True when the sentence explains the error, or one before it does.</summary>
@@ -55,7 +50,7 @@ internal static class Quotation
         // Without an endpoint there is nothing that the explanation could be a footnote to.
         if (!line.Mentions.Any(mention => mention.IsTarget))
             end = line.Lower.Length;
-        return line.Lower.AsSpan(0, Math.Max(end, evidence.End)).ContainsAny(Teaching);
+        return Teaching.IsIn(line.Lower.AsSpan(0, Math.Max(end, evidence.End)));
     }
 
     /// <summary>A line of a stack trace: it names places, never an error of its own.</summary>

@@ -71,7 +71,13 @@ internal static class Targets
 
     private static IEnumerable<Mention> OfLine(Line line, List<Evidence> evidence)
     {
-        var said = evidence.Where(one => one.About is { IsTarget: true, IsElsewhere: false } && !one.IsError).Select(one => one.About!).DistinctBy(mention => (mention.Port, mention.Path)).ToList();
+        var said = new List<Mention>();
+        foreach (var one in evidence)
+        {
+            if (one is { About: { IsTarget: true, IsElsewhere: false } about, IsError: false } && !said.Exists(mention => mention.Port == about.Port && mention.Path == about.Path))
+                said.Add(about);
+        }
+
         if (said.Count > 0)
             return said;
         var anchor = evidence.MinBy(one => one.Kind)!;

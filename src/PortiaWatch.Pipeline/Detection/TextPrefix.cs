@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
@@ -12,8 +10,6 @@ internal static class TextPrefix
 
     private const int MaxTagChars = 64;
     private const int MaxSyslogChars = 140;
-
-    private static readonly SearchValues<char> Name = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/@: ");
 
     public static (string Tag, string Body) Strip(string text)
     {
@@ -31,7 +27,7 @@ internal static class TextPrefix
         if (bar < 2 || text[bar - 1] != ' ' && text[bar - 1] != 'm' || bar + 1 < text.Length && text[bar + 1] is not (' ' or '\x1b'))
             return null;
         var tag = Events.PlainText.Clean(text[..bar], MaxTagChars);
-        if (tag.Length is 0 or > 40 || tag.AsSpan().ContainsAnyExcept(Name) || tag.Count(c => c == ' ') > 1 || !char.IsAsciiLetterOrDigit(tag[0]))
+        if (tag.Length is 0 or > 40 || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or '@' or ':' or ' ') || tag.Count(c => c == ' ') > 1 || !char.IsAsciiLetterOrDigit(tag[0]))
             return null;
         // "12:00:01 web.1": the time differs from line to line, the name does not.
         var space = tag.LastIndexOf(' ');

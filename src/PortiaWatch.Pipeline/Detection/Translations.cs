@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
@@ -31,11 +29,11 @@ internal static class Translations
         "port*je již používán", "port*už používá", "cổng*đang được sử dụng", "cổng*đã được sử dụng");
 
     // One sweep tells whether any phrase can begin here at all.
-    private static readonly SearchValues<string> Beginnings = SearchValues.Create([.. Phrases.Select(parts => parts[0]).Distinct()], StringComparison.Ordinal);
+    private static readonly PhraseSet Beginnings = new(Phrases.Select(parts => parts[0]).Distinct());
 
     public static void Read(Line line, List<Evidence> into)
     {
-        if (!line.Lower.AsSpan().ContainsAny(Beginnings))
+        if (!Beginnings.IsIn(line.Lower))
             return;
         foreach (var parts in Phrases)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,10 +11,6 @@ public static class PlainText
 {
     private const char Escape = '\x1b';
     private const char Bell = '\a';
-
-    // The common line is printable ASCII and passes with one vectorised look.
-    private static readonly SearchValues<char> PrintableAscii = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>
     /// Removes escape sequences, control characters, bidirectional marks and invisible characters; each run of white space and line ends becomes one space; the ends are
@@ -55,8 +50,19 @@ public static class PlainText
         return Cut(clean, maxChars);
     }
 
-    private static bool IsCleanAlready(string text) =>
-        !text.AsSpan().ContainsAnyExcept(PrintableAscii) && !text.Contains("  ", StringComparison.Ordinal) && text.AsSpan().Trim().Length == text.Length;
+    // The common line is printable ASCII and passes as it is.
+    private static bool IsCleanAlready(string text)
+    {
+        var previous = ' ';
+        foreach (var c in text)
+        {
+            if (c is < ' ' or > '~' || c == ' ' && previous == ' ')
+                return false;
+            previous = c;
+        }
+
+        return previous != ' ' || text.Length == 0;
+    }
 
     private static string Cut(StringBuilder clean, int maxChars)
     {

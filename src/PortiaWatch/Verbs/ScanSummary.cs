@@ -7,7 +7,7 @@ internal sealed class ScanSummary
 {
     private const int MaxRows = 1000;
 
-    private readonly Dictionary<(string Endpoint, string Program, SightingKind Kind), Row> _rows = [];
+    private readonly Dictionary<string, Row> _rows = [];
 
     public int Total { get; private set; }
 
@@ -20,7 +20,9 @@ internal sealed class ScanSummary
     public void Add(Sighting sighting)
     {
         Total++;
-        var key = (sighting.Endpoint.ToString(), sighting.ClaimedProgram ?? "", sighting.Kind);
+        var endpoint = sighting.Endpoint.ToString();
+        var program = sighting.ClaimedProgram ?? "";
+        var key = $"{(int)sighting.Kind}\0{endpoint}\0{program}";
         if (!_rows.TryGetValue(key, out var row))
         {
             if (_rows.Count == MaxRows)
@@ -29,7 +31,7 @@ internal sealed class ScanSummary
                 return;
             }
 
-            _rows.Add(key, row = new Row(key.Item1, key.Item2, sighting.Kind));
+            _rows.Add(key, row = new Row(endpoint, program, sighting.Kind));
         }
 
         row.Add(sighting);
