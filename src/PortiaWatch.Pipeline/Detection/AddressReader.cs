@@ -106,5 +106,5 @@ internal static class AddressReader
     }
 
     public static bool IsIPv6(ReadOnlySpan<char> text) =>
-        text.Contains(':') && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        text is "::" or "::1" || text.Contains(':') && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 }

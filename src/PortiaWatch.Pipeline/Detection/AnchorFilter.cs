@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -13,7 +13,7 @@ namespace PortiaWatch.Pipeline.Detection;
 internal static class AnchorFilter
 {
     /// <summary>The widest vectors worth using here, in bytes; 1 when there are none.</summary>
-    public static int Widest { get; } = Avx512Vbmi.IsSupported && Avx2.IsSupported ? 64 : Avx2.IsSupported ? 32 : Vector128.IsHardwareAccelerated ? 16 : 1;
+    public static int Widest { get; } = Avx512Vbmi.IsSupported && Avx2.IsSupported ? 64 : Avx2.IsSupported ? 32 : Ssse3.IsSupported || AdvSimd.Arm64.IsSupported ? 16 : 1;
 
     /// <summary>Position of the next anchor in <paramref name="text"/>; -1 when there is none.</summary>
     public static int IndexOf(ReadOnlySpan<byte> text) => IndexOf(text, Widest);
@@ -30,7 +30,8 @@ internal static class AnchorFilter
             {
                 64 => AnchorSweep.Find512(ref start, at, text.Length, ref lanes),
                 32 => AnchorSweep.Find256(ref start, at, text.Length, ref lanes),
-                _ => AnchorSweep.Find128(ref start, at, text.Length, ref lanes),
+                _ when Ssse3.IsSupported => AnchorSweep.Find128<Ssse3Shuffle>(ref start, at, text.Length, ref lanes),
+                _ => AnchorSweep.Find128<ArmShuffle>(ref start, at, text.Length, ref lanes),
             };
             if (at < 0)
             {
@@ -39,7 +40,8 @@ internal static class AnchorFilter
                 break;
             }
 
-            lanes |= width == 16 ? AnchorSweep.Foreign128(ref start, at) : AnchorSweep.Foreign256(ref start, at) | (ulong)AnchorSweep.Foreign256(ref start, at + 32) << 32;
+            lanes |= width > 16 ? AnchorSweep.Foreign256(ref start, at) | (ulong)AnchorSweep.Foreign256(ref start, at + 32) << 32
+                : Ssse3.IsSupported ? AnchorSweep.Foreign128<Ssse3Shuffle>(ref start, at) : AnchorSweep.Foreign128<ArmShuffle>(ref start, at);
             for (; lanes != 0; lanes &= lanes - 1)
             {
                 var position = at + BitOperations.TrailingZeroCount(lanes);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -95,8 +94,10 @@ internal static class AnchorSweep
         return ~at;
     }
 
+    /// <summary>With the shuffle that the caller found: code compiled ahead of time would else ask the processor again at every one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Find128(ref byte start, int at, int length, ref ulong lanes)
+    public static int Find128<TShuffle>(ref byte start, int at, int length, ref ulong lanes)
+        where TShuffle : IByteShuffle
     {
         var tables = Anchors.PlainTables;
         var low0 = tables.Low(0).GetLower();
@@ -107,7 +108,6 @@ internal static class AnchorSweep
         var high1 = tables.High(1).GetLower();
         var high2 = tables.High(2).GetLower();
         var high3 = tables.High(3).GetLower();
-        var half = Vector128.Create((byte)0x0f);
         var beyond = Vector128.Create((byte)0x80);
         for (; at + 16 + Anchors.Length <= length; at += 16)
         {
@@ -115,8 +115,8 @@ internal static class AnchorSweep
             var v1 = Vector128.LoadUnsafe(ref start, (nuint)at + 1);
             var v2 = Vector128.LoadUnsafe(ref start, (nuint)at + 2);
             var v3 = Vector128.LoadUnsafe(ref start, (nuint)at + 3);
-            var both = Pick(low0, v0 & half) & Pick(high0, v0 >>> 4) & Pick(low1, v1 & half) & Pick(high1, v1 >>> 4)
-                & Pick(low2, v2 & half) & Pick(high2, v2 >>> 4) & Pick(low3, v3 & half) & Pick(high3, v3 >>> 4);
+            var both = TShuffle.PickAscii(low0, v0) & TShuffle.Pick(high0, v0 >>> 4) & TShuffle.PickAscii(low1, v1) & TShuffle.Pick(high1, v1 >>> 4)
+                & TShuffle.PickAscii(low2, v2) & TShuffle.Pick(high2, v2 >>> 4) & TShuffle.PickAscii(low3, v3) & TShuffle.Pick(high3, v3 >>> 4);
             if ((both | ((v0 | v3) & beyond)) == Vector128<byte>.Zero)
                 continue;
             lanes = ~Vector128.Equals(both, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff;
@@ -144,15 +144,15 @@ internal static class AnchorSweep
     }
 
     /// <summary>The same for 16 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Foreign128(ref byte start, int at)
+    public static uint Foreign128<TShuffle>(ref byte start, int at)
+        where TShuffle : IByteShuffle
     {
         var half = Vector128.Create((byte)0x0f);
         var both = Vector128<byte>.AllBitsSet;
         for (var position = 0; position < Anchors.Length; position++)
         {
             var v = Vector128.LoadUnsafe(ref start, (nuint)(at + position));
-            both &= Pick(Anchors.ForeignTables.Low(position).GetLower(), v & half) & Pick(Anchors.ForeignTables.High(position).GetLower(), v >>> 4);
+            both &= TShuffle.Pick(Anchors.ForeignTables.Low(position).GetLower(), v & half) & TShuffle.Pick(Anchors.ForeignTables.High(position).GetLower(), v >>> 4);
         }
 
         return ~Vector128.Equals(both, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff;
@@ -163,8 +163,4 @@ internal static class AnchorSweep
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Load256(ref byte start, int at) => Unsafe.ReadUnaligned<Vector256<byte>>(ref Unsafe.Add(ref start, at));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Pick(Vector128<byte> table, Vector128<byte> index) =>
-        Ssse3.IsSupported ? Ssse3.Shuffle(table, index) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(table, index) : Vector128.Shuffle(table, index);
 }

@@ -101,9 +101,29 @@ public sealed record Endpoint
     {
         if (address is "*" or "any")
             return "*";
+        // Nearly all are one of these and canonical as they stand.
+        if (address is "::" or "::1" or "localhost" || IsPlainIPv4(address))
+            return address;
         if (!IPAddress.TryParse(address, out IPAddress? ip))
             return address;
         return ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4().ToString() : ip.ToString();
+    }
+
+    private static bool IsPlainIPv4(string address)
+    {
+        var parts = 0;
+        for (var at = 0; at < address.Length; at++)
+        {
+            var start = at;
+            var value = 0;
+            while (at < address.Length && at - start < 3 && char.IsAsciiDigit(address[at]))
+                value = value * 10 + (address[at++] - '0');
+            // A leading zero means octal to some and nothing to others.
+            if (at == start || value > 255 || address[start] == '0' && at - start > 1 || at < address.Length && address[at] != '.' || ++parts > 4)
+                return false;
+        }
+
+        return parts == 4 && address[^1] != '.';
     }
 
     private static bool TryReadAddress(string text, out string? address)
