@@ -34,6 +34,7 @@ public static class DarwinPlatform
             Notifier = capabilities.Has(Capability.NotifyWithButtons) ? new MacNotifier(surroundings) : new SilentNotifier(capabilities.Limits[Capability.NotifyWithButtons]),
             Sources = [new LogStreamSource(surroundings)],
             FileIdentity = FileIdentity.Of,
+            PeerOf = PeerReader.Read,
             DefaultFiles = () => DefaultFiles.Find(surroundings, stateFolder),
             CheckAsync = new Doctor(surroundings, capabilities, agent, stateFolder).CheckAsync,
             Service = Service(agent),

@@ -34,6 +34,7 @@ public static class LinuxPlatform
             OpenRegularFile = RegularFile.Open,
             Service = Service(),
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
+            PeerOf = PeerReader.Read,
         };
     }
 

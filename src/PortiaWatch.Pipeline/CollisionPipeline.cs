@@ -39,7 +39,7 @@ public sealed class CollisionPipeline(PipelineParts parts)
             stages.RunAsync(() => Task.WhenAll(parts.Sources.Select(source => parts.Supervisor.RunAsync(source, _records.Writer, reading.Token))), _records.Writer.TryComplete),
             stages.RunAsync(() => new DetectionLoop(parts.Detector, parts.Time).RunAsync(_records.Reader, _sightings.Writer), _sightings.Writer.TryComplete),
             stages.RunAsync(
-                () => new DebounceLoop(parts.Debouncer, graded => holdback.MovedOn(graded.Id), Close).RunAsync(_sightings.Reader, _collisions.Writer),
+                () => new DebounceLoop(parts.Debouncer, graded => holdback.MovedOn(graded.Id), Close) { OnSighting = parts.OnSighting, OnOpened = parts.OnCollision }.RunAsync(_sightings.Reader, _collisions.Writer),
                 _collisions.Writer.TryComplete,
                 _closed.Writer.TryComplete),
             stages.RunAsync(() => EnrichAndDecideAsync(acting.Token), _decided.Writer.TryComplete),

@@ -6,8 +6,8 @@ using PortiaWatch.Pipeline.Policies;
 namespace PortiaWatch.Pipeline;
 
 /// <summary>
-/// A program that looks for a free port is refused at every server it passes, and only the kernel sees that too. So what the kernel alone tells is acted on when the refused
-/// process has ended, or has had time to serve elsewhere and did not. Where a rule tells the kinds apart, so is what would only be told. Thread-safe.
+/// A program that looks for a free port is refused at every server it passes, and the kernel and the runtime hook see that too. So what they alone tell is acted on when the
+/// refused process has ended, or has had time to serve elsewhere and did not. Where a rule tells the kinds apart, so is what would only be told. Thread-safe.
 /// </summary>
 internal sealed class Holdback(IProcessTable processes, IStriker striker, TimeProvider time, Func<Settings> settings)
 {
@@ -61,7 +61,7 @@ internal sealed class Holdback(IProcessTable processes, IStriker striker, TimePr
 
     private bool Concerns(Verdict verdict) =>
         (verdict.Action is RuleAction.Ask or RuleAction.Exec or RuleAction.Kill || (verdict.Action == RuleAction.Notify && TellsKindsApart))
-        && verdict.Incident.Collision.Evidence is { Kind: SightingKind.Collision, Record.Trust: Trust.Kernel };
+        && verdict.Incident.Collision.Evidence is { Kind: SightingKind.Collision, Record: { Trust: Trust.Kernel } or { Reported: not null } };
 
     private void Begin(Verdict verdict)
     {

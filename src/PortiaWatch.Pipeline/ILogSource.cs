@@ -9,7 +9,7 @@ namespace PortiaWatch.Pipeline;
 /// </summary>
 public interface ILogSource
 {
-    /// <summary>As <c>--source</c> spells it: <c>stdin</c>, <c>file</c>, <c>journal</c>, <c>logstream</c>, <c>kernel</c>.</summary>
+    /// <summary>As <c>--source</c> spells it: <c>stdin</c>, <c>file</c>, <c>journal</c>, <c>logstream</c>, <c>kernel</c>, <c>hook</c>.</summary>
     string Name { get; }
 
     /// <summary>True when reading can wait for us (journal, file, pipe); false when what is not taken at once is lost (kernel ring).</summary>

@@ -41,6 +41,12 @@ public sealed record PipelineParts
     /// <summary>Remembers each incident, before it is acted on and after; the caller disposes of it. Null: nothing is remembered.</summary>
     public IncidentHistory? History { get; init; }
 
+    /// <summary>Hears of every sighting; must not block.</summary>
+    public Action<Sighting> OnSighting { get; init; } = _ => { };
+
+    /// <summary>Hears of every collision when it opens; must not block.</summary>
+    public Action<Collision> OnCollision { get; init; } = _ => { };
+
     /// <summary>Hears of every verdict before it is carried out.</summary>
     public Action<Verdict> OnVerdict { get; init; } = _ => { };
 

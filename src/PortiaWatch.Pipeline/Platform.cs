@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 
 namespace PortiaWatch.Pipeline;
@@ -34,6 +35,9 @@ public sealed record Platform
     /// <see cref="UnauthorizedAccessException"/> when it may not be read. Null where the platform has nothing better than the portable way.
     /// </summary>
     public Func<string, SafeFileHandle?>? OpenRegularFile { get; init; }
+
+    /// <summary>Who is at the other end of a connected unix socket; null when the system does not say, and then nobody is to be believed.</summary>
+    public Func<Socket, PeerCredentials?> PeerOf { get; init; } = static _ => null;
 
     /// <summary>Tries everything that the platform does, live, for <c>doctor</c>.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<PlatformCheck>>> CheckAsync { get; init; } = static _ => Task.FromResult<IReadOnlyList<PlatformCheck>>([]);

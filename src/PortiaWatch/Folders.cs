@@ -14,6 +14,20 @@ internal static class Folders
     /// <summary>Where the configuration is looked for when <c>--config</c> does not say.</summary>
     public static string Configuration { get; } = OperatingSystem.IsMacOS() ? MacSupport : Path.Combine(Xdg("XDG_CONFIG_HOME", ".config"), "portia");
 
+    /// <summary>
+    /// Where the watcher's socket is, for all programs of a user alike: <c>$XDG_RUNTIME_DIR/portia</c>, where a session without that variable has <c>/run/user/UID</c>, else below
+    /// <see cref="State"/>. Never a folder that others may write to. The runtime hooks look in the same places.
+    /// </summary>
+    public static string Runtime(uint user)
+    {
+        if (OperatingSystem.IsMacOS())
+            return Path.Combine(MacSupport, "run");
+        if (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } session && Path.IsPathRooted(session))
+            return Path.Combine(session, "portia");
+        string usual = $"/run/user/{user}";
+        return Directory.Exists(usual) ? Path.Combine(usual, "portia") : Path.Combine(State, "run");
+    }
+
     private static string MacSupport => Path.Combine(Home, "Library", "Application Support", "PortiaWatch");
 
     // The specification of the base directories says that a relative path is to be ignored.

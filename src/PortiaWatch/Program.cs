@@ -11,6 +11,8 @@ root.Add(ListVerb.Create());
 root.Add(FreeVerb.Create());
 root.Add(RulesVerb.Create());
 root.Add(ScanVerb.Create());
+root.Add(StatusVerb.Create());
+root.Add(TailVerb.Create());
 root.Add(DoctorVerb.Create());
 root.Add(ServiceVerbs.CreateInstall());
 root.Add(ServiceVerbs.CreateUninstall());

@@ -10,11 +10,20 @@ namespace PortiaWatch.Pipeline.Debouncing;
 /// <param name="onClosed">Hears of a window's end; must not block. May be called from the debounce's own timer.</param>
 internal sealed class DebounceLoop(Debouncer debouncer, Predicate<Collision> isNews, Action<Collision> onClosed)
 {
+    /// <summary>Hears of every sighting; must not block.</summary>
+    public Action<Sighting> OnSighting { get; init; } = _ => { };
+
+    /// <summary>Hears of every collision when it opens; must not block.</summary>
+    public Action<Collision> OnOpened { get; init; } = _ => { };
+
     public async Task RunAsync(ChannelReader<Sighting> sightings, ChannelWriter<Collision> collisions)
     {
         using var input = new Subject<Sighting>();
         using IDisposable output = debouncer.Debounce(input).Subscribe(collision =>
         {
+            if (collision.Phase == CollisionPhase.Opened)
+                OnOpened(collision);
+
             // One sighting opens or improves at most one collision, and room for it was awaited below.
             if (collision.Phase == CollisionPhase.Closed)
                 onClosed(collision);
@@ -26,6 +35,7 @@ internal sealed class DebounceLoop(Debouncer debouncer, Predicate<Collision> isN
         await foreach (Sighting sighting in sightings.ReadAllAsync())
         {
             await collisions.WaitToWriteAsync();
+            OnSighting(sighting);
             input.OnNext(sighting);
         }
 

@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using PortiaWatch.Control;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Debouncing;
@@ -16,13 +17,17 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
     /// <summary>0 when every source ended for good or the user stopped it; 2 when no source could be read; 3 when the one asked for needs more rights.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        IReadOnlyList<ILogSource> sources = SourceChoice.Choose(composition.Platform, composition.Settings.Sources, options.Sources);
-        if (sources.Count == 0)
-            throw new UsageException(NoSource);
         using var watchLog = new WatchLog(composition.Settings.Log, options.IsVerbose, terminal.IsPlain, JournalStream.IsStandardError(composition.Platform.FileIdentity));
         ILogger log = watchLog.Logger;
+        await using ControlRoom? control = SourceChoice.IsOneOff(options.Sources) ? null : ControlRoom.Open(composition, options, log);
+        IReadOnlyList<ILogSource> sources = SourceChoice.Choose(composition.Platform, composition.Settings.Sources, options.Sources, control?.Hooks);
+        if (sources.Count == 0)
+            throw new UsageException(NoSource);
         using IncidentHistory history = composition.NewHistory(log);
         var supervisor = new SourceSupervisor(log, TimeProvider.System);
+        var counters = new WatchCounters();
+        var broadcast = new Broadcast();
+        control?.Start(supervisor, counters, broadcast, log);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
         using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);
@@ -42,10 +47,26 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             Sockets = composition.Platform.Sockets,
             Time = TimeProvider.System,
             History = history,
-            OnVerdict = view.Show,
-            OnOutcome = view.Show,
+            OnSighting = _ => counters.CountSighting(),
+            OnCollision = _ => counters.CountCollision(),
+            OnVerdict = verdict =>
+            {
+                counters.CountIncident();
+                view.Show(verdict);
+                broadcast.Tell(verdict, outcome: null);
+            },
+            OnOutcome = outcome =>
+            {
+                counters.Count(outcome);
+                view.Show(outcome);
+                broadcast.Tell(outcome.Verdict, outcome);
+            },
             OnClosed = view.Show,
-            OnAbandoned = count => log.Warning("{Count} collisions were still waiting when the watcher was stopped; nothing was done about them", count),
+            OnAbandoned = count =>
+            {
+                counters.CountAbandoned(count);
+                log.Warning("{Count} collisions were still waiting when the watcher was stopped; nothing was done about them", count);
+            },
         });
         ReadinessNotice notice = ReadinessNotice.FromEnvironment();
         await using CancellationTokenRegistration stopping = stop.Register(notice.Stopping);

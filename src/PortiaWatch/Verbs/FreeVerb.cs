@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PortiaWatch.Control;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
@@ -53,19 +54,21 @@ internal static class FreeVerb
             return Report(terminal, target, holding, new StrikeResult(OutcomeKind.Left, "Left alone.", NextStep: null, Took: null, Signalled: []));
 
         StrikeSettings settings = composition.Settings.Strike;
-        StrikeResult result = await composition.Strike.RunAsync(
-            new StrikeOrder
-            {
-                Endpoint = target,
-                Targets = holding.Holders,
-                Settings = settings with { Grace = grace ?? settings.Grace, Force = settings.Force || parsed.GetValue(Force) },
-                Protect = composition.Settings.Protect,
-                IsDryRun = isDryRun,
-                WithTree = parsed.GetValue(Tree),
-                IsByHand = true,
-            },
-            cancellation);
-        return Report(terminal, target, holding, result);
+        var order = new StrikeOrder
+        {
+            Endpoint = target,
+            Targets = holding.Holders,
+            Settings = settings with { Grace = grace ?? settings.Grace, Force = settings.Force || parsed.GetValue(Force) },
+            Protect = composition.Settings.Protect,
+            IsDryRun = isDryRun,
+            WithTree = parsed.GetValue(Tree),
+            IsByHand = true,
+        };
+
+        // A running watcher has rules of its own in force: whoever names another file strikes by himself, and what is protected here is refused here.
+        bool mayHandOver = parsed.GetValue(GlobalOptions.Config) is null && !holding.Holders.Any(holder => holder.IsProtected);
+        StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(composition.Platform, order, cancellation) : null;
+        return Report(terminal, target, holding, byWatcher ?? await composition.Strike.RunAsync(order, cancellation));
     }
 
     private static bool Asks(Terminal terminal, Holding holding)

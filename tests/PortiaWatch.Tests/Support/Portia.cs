@@ -13,6 +13,7 @@ internal sealed class Portia : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _messages = new();
+    private bool _isDisposed;
 
     private Portia(Process process)
     {
@@ -53,6 +54,9 @@ internal sealed class Portia : IAsyncDisposable
     /// <summary>Runs to the end in an environment that differs from the usual one in this.</summary>
     public static Task<Answer> RunAsync(string[] arguments, params (string Name, string? Value)[] environment) => EndAsync("", Start(arguments, environment));
 
+    /// <summary>As <see cref="RunAsync(string[])"/>, in a session of the test's own.</summary>
+    public static Task<Answer> RunInAsync(string session, params string[] arguments) => EndAsync("", StartIn(session, arguments));
+
     /// <summary>Runs to the end with <paramref name="input"/> on standard input.</summary>
     public static Task<Answer> PipeAsync(string input, params string[] arguments) => EndAsync(input, Start(arguments));
 
@@ -68,6 +72,10 @@ internal sealed class Portia : IAsyncDisposable
     }
 
     public static Portia Start(params string[] arguments) => Start(arguments, []);
+
+    /// <param name="session">The folder in which the session keeps its sockets; a watcher has one of its own there.</param>
+    /// <param name="arguments">Verb and options.</param>
+    public static Portia StartIn(string session, params string[] arguments) => Start(arguments, [("XDG_RUNTIME_DIR", session)]);
 
     /// <summary>The same in an environment that differs from the usual one in this; a null value is a variable that is not set.</summary>
     public static Portia Start(string[] arguments, (string Name, string? Value)[] environment)
@@ -115,6 +123,9 @@ internal sealed class Portia : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             Signals.Send(_process.Id, Signals.Kill);

@@ -1,0 +1,70 @@
+using PortiaWatch.Daemon;
+using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Enrichment;
+using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Striking;
+using Serilog;
+
+namespace PortiaWatch.Control;
+
+/// <summary>
+/// Strikes by hand for <c>portia free</c>, so that one place strikes. The person has seen the holders and agreed at the client; only those very processes may be signalled,
+/// and every protection is asked again here. A client that goes away takes its order with it.
+/// </summary>
+internal sealed class FreeDesk(Composition composition, WatchOptions options, WatchCounters counters, ILogger log)
+{
+    // Longer than anybody waits in front of a terminal.
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(10);
+
+    public async Task AnswerAsync(ControlRequest request, ControlConnection connection, CancellationToken cancellation)
+    {
+        if (request.Order is not { Holders: { } marks } order || !Endpoint.TryParse(order.Target, out Endpoint? target))
+            await connection.WriteAsync(ControlError.Of(ControlError.NoRequest, "The request names no target or no holders."), ControlJson.Default.ControlError, cancellation);
+        else if (order.Version != Build.Version || options.IsLite)
+            await connection.WriteAsync(ControlError.Of(ControlError.Yourself, "This watcher is of another build, or only looks on."), ControlJson.Default.ControlError, cancellation);
+        else
+            await StrikeAsync(order, target, marks, connection, cancellation);
+    }
+
+    private async Task StrikeAsync(FreeOrder order, Endpoint target, IReadOnlyList<ProcessMark> marks, ControlConnection connection, CancellationToken cancellation)
+    {
+        HashSet<ProcessIdentity> agreed = [.. marks.Select(mark => mark.ToIdentity())];
+        Holding holding = composition.Lookup.Find(target, contenderPid: null);
+        StrikeSettings settings = composition.Settings.Strike;
+        var strike = new StrikeOrder
+        {
+            Endpoint = target,
+            Targets = [.. holding.Holders.Where(holder => holder.Process is { } process && agreed.Contains(process.Identity))],
+            Settings = settings with { Grace = GraceOf(order) ?? settings.Grace, Force = settings.Force || order.Force },
+            Protect = composition.Settings.Protect,
+            IsDryRun = order.DryRun,
+            WithTree = order.Tree,
+            IsByHand = true,
+        };
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task gone = CancelWhenGoneAsync();
+        StrikeResult result = await composition.Strike.RunAsync(strike, either.Token);
+        counters.Count(result);
+        log.Information("free {Target}, asked for by pid {Pid}: {Sentence}", target.ToTarget(), connection.Peer.Pid, result.Sentence);
+        await connection.WriteAsync(FreeAnswer.Of(result), ControlJson.Default.FreeAnswer, cancellation);
+        await either.CancelAsync();
+        await gone;
+
+        async Task CancelWhenGoneAsync()
+        {
+            try
+            {
+                await connection.GoneAsync(either.Token);
+                await either.CancelAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // Still there when all was done.
+            }
+        }
+    }
+
+    private static TimeSpan? GraceOf(FreeOrder order) =>
+        order.GraceMilliseconds is { } grace and >= 0 ? TimeSpan.FromMilliseconds(Math.Min(grace, LongestGrace.TotalMilliseconds)) : null;
+}

@@ -1,0 +1,23 @@
+namespace PortiaWatch.Control;
+
+/// <summary>A strike by hand, confirmed at the client: what is to be freed, and from exactly whom.</summary>
+internal sealed record FreeOrder
+{
+    /// <summary>Build of the client; a watcher of another build does not strike for it.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>In the form that <c>free</c> takes.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The processes that the person saw and agreed to; nobody else is signalled.</summary>
+    public IReadOnlyList<ProcessMark>? Holders { get; init; }
+
+    /// <summary>Null: as the watcher's configuration says.</summary>
+    public double? GraceMilliseconds { get; init; }
+
+    public bool Force { get; init; }
+
+    public bool DryRun { get; init; }
+
+    public bool Tree { get; init; }
+}
