@@ -7,6 +7,9 @@ namespace PortiaWatch.Tests.Support;
 /// <summary>Runs the built program, as a user would: arguments in, exit code and both streams out.</summary>
 internal sealed class Portia : IAsyncDisposable
 {
+    // A folder that nobody can make, not even root.
+    private const string Nowhere = "/dev/null/none";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TemporaryFolder Scratch = new();
     private static readonly AsyncLocal<string?> Own = new();
@@ -91,9 +94,9 @@ internal sealed class Portia : IAsyncDisposable
 
         // The developer's own configuration, desktop and history have no say in a test.
         start.Environment["XDG_DATA_HOME"] = DataHome ?? Scratch.Path;
-        start.Environment["XDG_CONFIG_HOME"] = "/nonexistent";
+        start.Environment["XDG_CONFIG_HOME"] = Nowhere;
         start.Environment.Remove("DBUS_SESSION_BUS_ADDRESS");
-        start.Environment["XDG_RUNTIME_DIR"] = "/nonexistent";
+        start.Environment["XDG_RUNTIME_DIR"] = Nowhere;
         foreach ((string name, string? value) in environment)
             start.Environment[name] = value;
         return new Portia(Process.Start(start) ?? throw new InvalidOperationException("portia did not start"));

@@ -14,7 +14,7 @@ public sealed class JournalTests
         /lib/systemd/systemd-journald & journald=$!
         trap 'kill $journald' EXIT
         until [ -S /run/systemd/journal/stdout ]; do sleep 0.05; done
-        XDG_RUNTIME_DIR=/nonexistent "$1" watch $3 --json >"$2/out" 2>"$2/messages" & watch=$!
+        XDG_RUNTIME_DIR=/dev/null/none "$1" watch $3 --json >"$2/out" 2>"$2/messages" & watch=$!
         until grep -q 'journal is running' "$2/messages" && { [ "${3#*kernel}" = "$3" ] || grep -q 'kernel is running' "$2/messages"; }; do kill -0 $watch; sleep 0.05; done
         systemd-cat -t shop sh -c 'echo $$ >"$0/pid"; exec /usr/bin/node "$0/server.js"' "$2" || true
         for i in $(seq 200); do [ -s "$2/out" ] && break; sleep 0.05; done
