@@ -17,6 +17,12 @@ public interface IProcessTable
     /// <summary>Everything that may be read of the process; null when there is none.</summary>
     ProcessFacts? Describe(int pid);
 
+    /// <summary>
+    /// The facts together with what the endpoint that the process holds tells of it: the container whose port it publishes. May ask a container engine; unchanged where nothing
+    /// more is known.
+    /// </summary>
+    ProcessFacts AtEndpoint(ProcessFacts facts, Endpoint endpoint) => facts;
+
     /// <summary>Children, grandchildren and so on, nearest first.</summary>
     IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process);
 

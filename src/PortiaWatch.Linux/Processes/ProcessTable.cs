@@ -17,12 +17,16 @@ internal sealed class ProcessTable : IProcessTable
 
     private readonly TimeProvider _time;
     private readonly UserNames _users = new();
+    private readonly ContainerEngines _engines;
     private readonly SocketUnits _socketUnits = SocketUnits.OfThisUser(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
     private readonly Lazy<string?> _ownContainer;
 
-    public ProcessTable(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="engines">Where containers are asked for; null for those of this user.</param>
+    public ProcessTable(TimeProvider time, ContainerEngines? engines = null)
     {
         _time = time;
+        _engines = engines ?? ContainerEngines.OfThisUser(time);
         Self = IdentityReader.Read(Environment.ProcessId) ?? new ProcessIdentity(Environment.ProcessId, 0, null);
         CurrentUser = Libc.geteuid();
         _ownContainer = new(() => CgroupMembership.Of(Environment.ProcessId).Paths.Select(ContainerTag.FromPath).FirstOrDefault(tag => tag is not null)?.Id);
@@ -49,6 +53,8 @@ internal sealed class ProcessTable : IProcessTable
 
         return null;
     }
+
+    public ProcessFacts AtEndpoint(ProcessFacts facts, Endpoint endpoint) => _engines.Explain(facts, endpoint);
 
     public IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process) => ProcessTree.Descendants(process);
 
@@ -111,7 +117,7 @@ internal sealed class ProcessTable : IProcessTable
             Parents = [.. ancestors.Select(a => new ParentProcess(a.Pid, a.Name))],
             IsOrphan = Supervision.IsOrphan(reading),
             Supervisor = Supervision.Find(reading, container, name => EnvironmentVariable(pid, name)),
-            Container = container?.Id ?? PublishedContainer.Name(command ?? []),
+            Container = container?.Id ?? PortProxy.Name(command ?? []),
         };
     }
 

@@ -54,6 +54,7 @@ public sealed class HolderLookup(
             described.Add(identity, facts);
         }
 
+        facts = facts is null ? null : processes.AtEndpoint(facts, owner.Endpoint);
         uint? uid = facts?.Uid ?? owner.Uid;
         Squatter? squatter = facts is null ? null : known(facts, owner.Endpoint);
         return new Holder
@@ -66,7 +67,7 @@ public sealed class HolderLookup(
             Unit = owner.Unit,
             Protection = facts is null ? null : protection(facts, owner.Endpoint) ?? NoReasonToStop(facts, owner),
             Known = squatter?.Name,
-            Advice = squatter?.Advice ?? SupervisorAdvice(facts),
+            Advice = facts?.Supervisor is { IsProxy: true } ? SupervisorAdvice(facts) : squatter?.Advice ?? SupervisorAdvice(facts),
         };
     }
 
@@ -77,6 +78,8 @@ public sealed class HolderLookup(
 
     private static string? SupervisorAdvice(ProcessFacts? facts) => facts switch
     {
+        { Supervisor: { IsProxy: true } supervisor } => $"It publishes the port for {supervisor.Kind} container {supervisor.Name}; stop that with: {string.Join(' ', supervisor.StopCommand)}",
+        { Supervisor: { Kind: "docker" or "podman", StopCommand.Count: > 0 } supervisor } => $"It runs in {supervisor.Kind} container {supervisor.Name}; stop that with: {string.Join(' ', supervisor.StopCommand)}",
         { Supervisor: { StopCommand.Count: > 0 } supervisor } => $"{supervisor.Kind} ({supervisor.Name}) will start it again; stop it with: {string.Join(' ', supervisor.StopCommand)}",
         { Supervisor: { } supervisor } => $"{supervisor.Kind} ({supervisor.Name}) will start it again; stop that first.",
         { Container: { } container } => $"It belongs to container {container}; stop the container.",

@@ -39,7 +39,9 @@ public sealed class Protection(IProcessTable processes, Func<ProcessFacts, Endpo
             return $"It belongs to user {Words.Clean(facts.User ?? processes.UserName(uid))}; the kernel lets only that user or root stop it.";
         if (uid != processes.CurrentUser && !byHand)
             return $"It belongs to user {Words.Clean(facts.User ?? processes.UserName(uid))}; root stops other users' processes only by hand.";
-        if (SystemPrograms.Role(facts) is { } role)
+
+        // A proxy that stands for a known container is never signalled either: only its container can be asked to stop.
+        if (facts.Supervisor is not { IsProxy: true, StopCommand.Count: > 0 } && SystemPrograms.Role(facts) is { } role)
             return $"It is {role}.";
         if (SystemPrograms.IsLoginShell(facts))
             return "It is a login shell.";

@@ -78,7 +78,9 @@ internal sealed class StrikeAnswers(StrikeOrder order, IProcessTable processes, 
 
     public StrikeResult Supervised(ProcessFacts holder, Supervisor supervisor) => Result(
         OutcomeKind.Refused,
-        $"{Words.Title(holder)} would be started again by {Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}), so it was not signalled.",
+        supervisor.IsProxy
+            ? $"{Words.Title(holder)} publishes {Lower(_subject)} for {Words.Clean(supervisor.Kind)} container {Words.Clean(supervisor.Name)}, so it was not signalled."
+            : $"{Words.Title(holder)} would be started again by {Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}), so it was not signalled.",
         supervisor.StopCommand.Count > 0 ? Words.Command(supervisor.StopCommand) : $"End {Words.Clean(supervisor.Name)} itself, for example with Ctrl-C in its terminal.");
 
     public StrikeResult SupervisedBystander(ProcessFacts holder, Supervisor supervisor) => Result(

@@ -95,7 +95,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         {
             // Gone, or replaced by exec, since the table was read a moment ago: the next look at the port will tell.
             if (owner.Process is { } identity && _holders.TrueForAll(h => h.Facts.Identity != identity) && tools.Processes.Describe(identity.Pid) is { } facts && facts.Identity == identity)
-                _holders.Add((facts, owner));
+                _holders.Add((tools.Processes.AtEndpoint(facts, owner.Endpoint), owner));
         }
 
         return JudgeTargets();
@@ -238,7 +238,9 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     {
         cancellation.ThrowIfCancellationRequested();
         _done = $"{Words.Command(supervisor.StopCommand)} was started";
-        string? failure = await tools.RunStopCommand(supervisor.StopCommand, order.Settings.Grace + KillPatience, cancellation);
+        string? failure = supervisor.StopAsync is { } stop
+            ? await stop(cancellation).WaitAsync(cancellation)
+            : await tools.RunStopCommand(supervisor.StopCommand, order.Settings.Grace + KillPatience, cancellation);
         return failure is null ? null : _answers.StopFailed(supervisor.StopCommand, failure);
     }
 

@@ -94,6 +94,55 @@ public sealed class StrikeStopTests : IDisposable
         Assert.Empty(_commands);
     }
 
+    [Fact]
+    public async Task Run_ProxyOfAContainer_IsFreedByTheEngineAndNeverSignalled()
+    {
+        int asked = 0;
+        Supervisor engine = new("podman", "web", ["podman", "stop", "web"])
+        {
+            IsProxy = true,
+            StopAsync = _ =>
+            {
+                asked++;
+                _machine.End(77);
+                return Task.FromResult<string?>(null);
+            },
+        };
+        ProcessFacts proxy = _machine.Hold(77, "conmon", facts => facts with { Supervisor = engine });
+
+        StrikeResult advised = await RunAsync(Order(proxy, new StrikeSettings { Force = true }));
+        StrikeResult stopped = await RunAsync(Order(proxy, new StrikeSettings { Force = true, Supervised = SupervisedHandling.Stop }));
+
+        Assert.Equal((OutcomeKind.Refused, "podman stop web"), (advised.Kind, advised.NextStep));
+        Assert.Equal("conmon (pid 77) publishes port 3000 for podman container web, so it was not signalled.", advised.Sentence);
+        Assert.Equal((OutcomeKind.Freed, 1), (stopped.Kind, asked));
+        Assert.Empty(_machine.Signals);
+        Assert.Empty(_commands);
+    }
+
+    [Fact]
+    public async Task Run_ProxyThatTheConfigurationProtects_IsNotStoppedThroughItsEngineEither()
+    {
+        ProcessFacts proxy = _machine.Hold(77, "conmon", facts => facts with { Supervisor = new("podman", "web", ["podman", "stop", "web"]) { IsProxy = true } });
+
+        StrikeResult result = await RunAsync(Order(proxy, new StrikeSettings { Supervised = SupervisedHandling.Stop }) with { Protect = new ProtectSettings { Ports = [new PortRange(3000, 3000)] } });
+
+        Assert.Equal(OutcomeKind.Refused, result.Kind);
+        Assert.Empty(_commands);
+    }
+
+    [Fact]
+    public async Task Run_ProxyOfAnUnknownContainer_StaysProtected()
+    {
+        ProcessFacts proxy = _machine.Hold(77, "conmon");
+
+        StrikeResult result = await RunAsync(Order(proxy, new StrikeSettings { Supervised = SupervisedHandling.Stop }));
+
+        Assert.Equal(OutcomeKind.Refused, result.Kind);
+        Assert.Contains("container engine", result.Sentence, StringComparison.Ordinal);
+        Assert.Empty(_machine.Signals);
+    }
+
     private Task<StrikeResult> RunAsync(StrikeOrder order) => new StrikeProtocol(_machine, _machine, _machine, new ManualTimeProvider(), runStopCommand: (command, _, _) =>
     {
         _commands.Add(string.Join(' ', command));
