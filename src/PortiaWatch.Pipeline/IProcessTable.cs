@@ -18,10 +18,10 @@ public interface IProcessTable
     ProcessFacts? Describe(int pid);
 
     /// <summary>
-    /// The facts together with what the endpoint that the process holds tells of it: the container whose port it publishes. May ask a container engine; unchanged where nothing
-    /// more is known.
+    /// The facts together with what the endpoint that the process holds tells of it: the container whose port it publishes. May ask a container engine; null where nothing more
+    /// is known.
     /// </summary>
-    ProcessFacts AtEndpoint(ProcessFacts facts, Endpoint endpoint) => facts;
+    ProcessFacts? AtEndpoint(ProcessFacts facts, Endpoint endpoint) => null;
 
     /// <summary>Children, grandchildren and so on, nearest first.</summary>
     IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process);

@@ -54,7 +54,7 @@ internal sealed class ProcessTable : IProcessTable
         return null;
     }
 
-    public ProcessFacts AtEndpoint(ProcessFacts facts, Endpoint endpoint) => _engines.Explain(facts, endpoint);
+    public ProcessFacts? AtEndpoint(ProcessFacts facts, Endpoint endpoint) => _engines.Explain(facts, endpoint);
 
     public IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process) => ProcessTree.Descendants(process);
 

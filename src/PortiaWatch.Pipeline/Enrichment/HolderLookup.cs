@@ -54,7 +54,7 @@ public sealed class HolderLookup(
             described.Add(identity, facts);
         }
 
-        facts = facts is null ? null : processes.AtEndpoint(facts, owner.Endpoint);
+        facts = facts is null ? null : processes.AtEndpoint(facts, owner.Endpoint) ?? facts;
         uint? uid = facts?.Uid ?? owner.Uid;
         Squatter? squatter = facts is null ? null : known(facts, owner.Endpoint);
         return new Holder

@@ -95,7 +95,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         {
             // Gone, or replaced by exec, since the table was read a moment ago: the next look at the port will tell.
             if (owner.Process is { } identity && _holders.TrueForAll(h => h.Facts.Identity != identity) && tools.Processes.Describe(identity.Pid) is { } facts && facts.Identity == identity)
-                _holders.Add((tools.Processes.AtEndpoint(facts, owner.Endpoint), owner));
+                _holders.Add((tools.Processes.AtEndpoint(facts, owner.Endpoint) ?? facts, owner));
         }
 
         return JudgeTargets();
