@@ -50,9 +50,12 @@ internal sealed class SocketOwners(IProcessTable processes, CgroupFolders cgroup
         return owners;
     }
 
-    /// <summary>True when a socket seems to belong to nobody although its owner would be one whose descriptors we may read.</summary>
+    /// <summary>
+    /// True when a socket seems to belong to nobody although its owner would be one whose descriptors we may read. One that listens and has no inode is just being closed,
+    /// or the kernel's own.
+    /// </summary>
     public bool LacksVisibleOwner(Occupancy occupancy) => occupancy.Owners.Any(owner =>
-        owner.Process is null && owner.Socket != 0 && (processes.CurrentUser == 0 || owner.Uid == processes.CurrentUser));
+        owner.Process is null && (owner.Socket != 0 || owner.Use == SocketUse.Listening) && (processes.CurrentUser == 0 || owner.Uid == processes.CurrentUser));
 
     private List<SocketDescriptor> Find(HashSet<ulong> inodes)
     {
