@@ -8,8 +8,9 @@ public interface ISocketTable
     /// <summary>
     /// What blocks a bind to <paramref name="endpoint"/> right now, by the kernel's own conflict rules. An endpoint without an address means "on any address";
     /// a null transport means tcp. <paramref name="contenderPid"/> selects the network namespace of a live process; null means ours.
+    /// <paramref name="foreignNetwork"/> says that this is known to be another than ours: once it can no longer be seen the answer is unknown, never what ours has.
     /// </summary>
-    Occupancy Blocking(Endpoint endpoint, int? contenderPid = null);
+    Occupancy Blocking(Endpoint endpoint, int? contenderPid = null, ulong? foreignNetwork = null);
 
     /// <summary>Every listening tcp socket, bound udp socket and listening unix socket with its owners, ours and those of others.</summary>
     IReadOnlyList<SocketOwner> Listeners();
@@ -24,5 +25,5 @@ public interface ISocketTable
     bool? CanBind(Endpoint endpoint);
 
     /// <summary>The same in the network namespace of a live process; null selects ours. Platforms without namespaces have only one.</summary>
-    bool? CanBind(Endpoint endpoint, int? contenderPid) => CanBind(endpoint);
+    bool? CanBind(Endpoint endpoint, int? contenderPid, ulong? foreignNetwork = null) => CanBind(endpoint);
 }

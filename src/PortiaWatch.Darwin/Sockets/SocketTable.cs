@@ -15,7 +15,7 @@ internal sealed class SocketTable(MachNames machNames) : ISocketTable
     // A flow of the user-space stack has an owner and no socket; 0 would say that nobody owns it.
     private const ulong NoHandle = ulong.MaxValue;
 
-    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null)
+    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null, ulong? foreignNetwork = null)
     {
         if (endpoint.Path is { } path)
             return path.StartsWith(MachNames.Prefix, StringComparison.Ordinal) ? machNames.Blocking(path) : UnixSockets.Blocking(path);

@@ -17,6 +17,9 @@ internal sealed class NamespaceReader
 
     public bool IsOurs => _ours is not null;
 
+    /// <summary>The process ended meanwhile: what was read is no answer.</summary>
+    public bool HasLostSight { get; private set; }
+
     public static NamespaceReader Of(int pid) => new(pid);
 
     public List<KernelSocket> Read(Transport transport, uint states, int port)
@@ -34,7 +37,7 @@ internal sealed class NamespaceReader
         {
             // We may not enter it, but everybody may read its table.
             sockets.Clear();
-            _ = ProcNet.TryRead(_pid, transport, states, port, sockets);
+            HasLostSight |= !ProcNet.TryRead(_pid, transport, states, port, sockets);
         }
 
         return sockets;

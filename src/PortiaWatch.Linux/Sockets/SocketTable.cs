@@ -32,13 +32,15 @@ internal sealed class SocketTable : ISocketTable, IDisposable
         _unix = new UnixEndpoints(_session, _owners);
     }
 
-    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null)
+    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null, ulong? foreignNetwork = null)
     {
         if (endpoint.Transport == Transport.Unix || (endpoint.Transport is null && endpoint.Path is not null))
-            return _unix.Blocking(endpoint, contenderPid);
+            return _unix.Blocking(endpoint, contenderPid, foreignNetwork);
         if (endpoint.Port is not { } port)
             return new Occupancy { State = PortState.Unknown, Limit = "The port is not known, so nobody can be asked who holds it." };
         bool foreign = contenderPid is { } pid && NetworkNamespace.IsForeign(pid);
+        if (foreignNetwork is not null && !foreign)
+            return OutOfSight;
         Transport transport = endpoint.Transport ?? Transport.Tcp;
         if (!foreign && _recent.Recall(endpoint) is { } recent)
             return recent;
@@ -55,6 +57,8 @@ internal sealed class SocketTable : ISocketTable, IDisposable
             return occupancy;
         }
 
+        if (reader.HasLostSight)
+            return OutOfSight;
         return reader.SeesBoundSockets || !reader.IsOurs || BindProbe.Try(endpoint) != false ? Occupancy.Free : Hidden;
     }
 
@@ -81,16 +85,22 @@ internal sealed class SocketTable : ISocketTable, IDisposable
 
     public bool? CanBind(Endpoint endpoint) => BindProbe.Try(endpoint);
 
-    public bool? CanBind(Endpoint endpoint, int? contenderPid)
+    public bool? CanBind(Endpoint endpoint, int? contenderPid, ulong? foreignNetwork = null)
     {
         if (contenderPid is not { } pid || !NetworkNamespace.IsForeign(pid))
-            return CanBind(endpoint);
+            return foreignNetwork is null ? CanBind(endpoint) : null;
         bool? answer = null;
         _ = NetworkNamespace.TryRun(pid, () => answer = BindProbe.Try(endpoint));
         return answer;
     }
 
     public void Dispose() => _session.Dispose();
+
+    internal static Occupancy OutOfSight { get; } = new()
+    {
+        State = PortState.Unknown,
+        Limit = "It was refused in another network namespace, which cannot be looked into once the refused process is gone.",
+    };
 
     private static Occupancy Hidden { get; } = new()
     {

@@ -17,12 +17,12 @@ internal sealed class UnixEndpoints(DiagSession session, SocketOwners owners)
     /// <summary>Every listening unix socket with a name.</summary>
     public IEnumerable<OwnedSocket> Listening() => session.ReadUnix(SocketStates.Listening, entry => entry.IsListening).OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(OwnedSocket.Of);
 
-    public Occupancy Blocking(Endpoint endpoint, int? contenderPid)
+    public Occupancy Blocking(Endpoint endpoint, int? contenderPid, ulong? foreignNetwork)
     {
         if (endpoint.Path is not { Length: > 0 } path)
             return new Occupancy { State = PortState.Unknown, Limit = "The path is not known, so nobody can be asked who holds it." };
         if (path[0] == '@')
-            return Abstract(path, contenderPid);
+            return Abstract(path, contenderPid, foreignNetwork);
         if (Resolve(path, contenderPid) is not { } seen)
             return new Occupancy { State = PortState.Unknown, Limit = "The refused process sees that path from a folder or root that cannot be read, so nobody can be asked who holds it." };
         path = seen;
@@ -44,16 +44,19 @@ internal sealed class UnixEndpoints(DiagSession session, SocketOwners owners)
         return entry.FileInode is { } file ? file == inode && (entry.FileDevice == device || sameName) : sameName;
     }
 
-    private Occupancy Abstract(string name, int? contenderPid)
+    private Occupancy Abstract(string name, int? contenderPid, ulong? foreignNetwork)
     {
         // Abstract names belong to the network namespace.
         if (contenderPid is { } pid && NetworkNamespace.IsForeign(pid))
         {
             var foreign = new List<UnixSocketEntry>();
-            _ = ProcNet.TryReadUnix(pid, entry => entry.Name == name, foreign);
+            if (!ProcNet.TryReadUnix(pid, entry => entry.Name == name, foreign))
+                return SocketTable.OutOfSight;
             return foreign.Count > 0 ? owners.Held([.. foreign.Select(OwnedSocket.Of)]) : Occupancy.Free;
         }
 
+        if (foreignNetwork is not null)
+            return SocketTable.OutOfSight;
         List<UnixSocketEntry> live = session.ReadUnix(Bound | (1u << SocketStates.Established), entry => entry.Name == name);
         List<UnixSocketEntry> listening = live.FindAll(entry => entry.IsListening);
         return live.Count > 0 ? owners.Held([.. (listening.Count > 0 ? listening : live).Select(OwnedSocket.Of)]) : Occupancy.Free;

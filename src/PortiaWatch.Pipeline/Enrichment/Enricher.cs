@@ -34,7 +34,7 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             : contender?.ForeignNetwork is not null && inNamespaceOf is null ? new Holding(PortState.Unknown, [], OtherNetwork)
             : contender is { IsRelayed: true } ? new Holding(PortState.Unknown, [], Relayed)
             : IsRelative(endpoint) ? new Holding(PortState.Unknown, [], Relative)
-            : Find(endpoint, inNamespaceOf);
+            : Find(endpoint, inNamespaceOf, contender?.ForeignNetwork);
         List<string> holderDoubts = [.. HolderDoubts(endpoint, inferredFrom, holding, contender, evidence)];
         return new Incident
         {
@@ -62,11 +62,11 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
     private static bool IsRelative(Endpoint endpoint) => endpoint.Path is [not ('/' or '@'), ..] path && !path.StartsWith("mach/", StringComparison.Ordinal);
 
     [SuppressMessage("Design", "CA1031", Justification = "The edge of a stage: a failed lookup makes an incident marked unknown, never a lost one.")]
-    private Holding Find(Endpoint endpoint, int? inNamespaceOf)
+    private Holding Find(Endpoint endpoint, int? inNamespaceOf, ulong? foreignNetwork)
     {
         try
         {
-            return lookup.Find(endpoint, inNamespaceOf);
+            return lookup.Find(endpoint, inNamespaceOf, foreignNetwork);
         }
         catch (Exception error)
         {

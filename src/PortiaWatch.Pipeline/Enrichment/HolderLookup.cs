@@ -16,9 +16,10 @@ public sealed class HolderLookup(
     /// <summary>Everybody who blocks a bind to <paramref name="endpoint"/> right now, one entry per process and local endpoint.</summary>
     /// <param name="endpoint">Must be complete.</param>
     /// <param name="contenderPid">Selects the network namespace; null means ours.</param>
-    public Holding Find(Endpoint endpoint, int? contenderPid)
+    /// <param name="foreignNetwork">That namespace, where it is known to be another than ours.</param>
+    public Holding Find(Endpoint endpoint, int? contenderPid, ulong? foreignNetwork = null)
     {
-        Occupancy occupancy = sockets.Blocking(endpoint, contenderPid);
+        Occupancy occupancy = sockets.Blocking(endpoint, contenderPid, foreignNetwork);
         return new(occupancy.State, Describe(occupancy.Owners), occupancy.Limit);
     }
 

@@ -23,6 +23,7 @@ public static class StrikeOrders
         },
         Protect = settings.Protect,
         ContenderPid = contenderPid,
+        ForeignNetwork = verdict.Incident.Contender?.ForeignNetwork,
         IsDryRun = isDryRun,
     };
 

@@ -20,15 +20,15 @@ internal sealed class PortVerification(StrikeOrder order, StrikeTools tools, Str
     {
         for (int look = 1; ; look++)
         {
-            Occupancy occupancy = tools.Sockets.Blocking(order.Endpoint, order.ContenderPid);
+            Occupancy occupancy = tools.Sockets.Blocking(order.Endpoint, order.ContenderPid, order.ForeignNetwork);
             TimeSpan took = tools.Time.GetElapsedTime(_started);
             if (occupancy.State == PortState.Free)
             {
-                if (tools.Sockets.CanBind(order.Endpoint, order.ContenderPid) != false)
+                if (tools.Sockets.CanBind(order.Endpoint, order.ContenderPid, order.ForeignNetwork) != false)
                     return answers.Freed(how, took);
 
                 // Taken between the two looks, or kept by something that the table does not show.
-                occupancy = tools.Sockets.Blocking(order.Endpoint, order.ContenderPid);
+                occupancy = tools.Sockets.Blocking(order.Endpoint, order.ContenderPid, order.ForeignNetwork);
                 if (occupancy.State == PortState.Free && look >= ClosingLooks)
                     return answers.Reserved(occupancy, took);
             }

@@ -76,7 +76,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     // Who holds it right now, and which of them the decision was about.
     private StrikeResult? LookAndChoose()
     {
-        Occupancy occupancy = tools.Sockets.Blocking(order.Endpoint, order.ContenderPid);
+        Occupancy occupancy = tools.Sockets.Blocking(order.Endpoint, order.ContenderPid, order.ForeignNetwork);
         switch (occupancy.State)
         {
             case PortState.Free:
@@ -110,7 +110,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
             return _answers.Changed(changed);
         if (_holders.Count > 0)
             return _answers.HeldByAnother(_holders[0].Facts);
-        if (tools.Sockets.Blocking(order.Endpoint, order.ContenderPid).State == PortState.Free)
+        if (tools.Sockets.Blocking(order.Endpoint, order.ContenderPid, order.ForeignNetwork).State == PortState.Free)
             return _answers.Vanished();
         return wanted.Count > 0 ? _answers.Changed(wanted[0]) : _answers.Unknown(null);
     }
@@ -231,7 +231,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
             return null;
         }
 
-        return refusal ?? (_answers.Signalled.Count == 0 && tools.Sockets.Blocking(order.Endpoint, order.ContenderPid).State == PortState.Free ? _answers.Vanished() : null);
+        return refusal ?? (_answers.Signalled.Count == 0 && tools.Sockets.Blocking(order.Endpoint, order.ContenderPid, order.ForeignNetwork).State == PortState.Free ? _answers.Vanished() : null);
     }
 
     private async Task<StrikeResult?> StopAsync(Supervisor supervisor, CancellationToken cancellation)

@@ -18,6 +18,9 @@ public sealed record StrikeOrder
     /// <summary>Network namespace to look in, as <see cref="ISocketTable.Blocking"/> takes it.</summary>
     public int? ContenderPid { get; init; }
 
+    /// <summary>That namespace, where it is known to be another than ours.</summary>
+    public ulong? ForeignNetwork { get; init; }
+
     /// <summary>Walk the same path and stop before the call.</summary>
     public bool IsDryRun { get; init; }
 

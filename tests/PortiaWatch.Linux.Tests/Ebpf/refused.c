@@ -171,6 +171,11 @@ int main(int argc, char **argv)
         int result = refuse(SOCK_STREAM, address, port);
         return result || serve(address, 0) < 0;
     }
+    if (!strcmp(mode, "moveon")) {
+        int result = refuse(SOCK_STREAM, address, port) || serve(address, 0) < 0;
+        getchar();
+        return result;
+    }
     if (!strcmp(mode, "thread")) {
         pthread_t thread;
         void *result;

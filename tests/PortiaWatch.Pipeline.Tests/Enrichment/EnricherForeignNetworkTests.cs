@@ -29,7 +29,7 @@ public sealed class EnricherForeignNetworkTests
     public void Enricher_ContenderOfAnotherNetworkAlive_LooksThroughIt()
     {
         _processes.Identify(4121).Returns(s_identity);
-        _sockets.Blocking(s_endpoint, 4121).Returns(Occupancy.Free);
+        _sockets.Blocking(s_endpoint, 4121, 4026532300).Returns(Occupancy.Free);
 
         Assert.Equal(PortState.Free, Enrich().State);
     }

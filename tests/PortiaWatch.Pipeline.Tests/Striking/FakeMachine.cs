@@ -70,7 +70,7 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
         _processes[at] = _processes[at] with { Identity = change(_processes[at].Identity) };
     }
 
-    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null)
+    public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null, ulong? foreignNetwork = null)
     {
         if (Fixed is not null)
             return Fixed;

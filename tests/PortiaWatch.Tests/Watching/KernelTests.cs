@@ -125,14 +125,14 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
               { "name": "went elsewhere", "kind": "soft", "action": "notify" },
               { "name": "blocked", "kind": "collision", "action": "notify" } ] }
             """;
-        SilentPrograms.Require("node");
+        SilentPrograms.Require();
+        await programs.StartAsync();
         using var folder = new TemporaryFolder();
         using var taken = new TakenPort("127.0.0.1");
         await using Portia watcher = Portia.Start("watch", "--source", "kernel", "--json", "--config", folder.Write("portia.json", Rules));
         await watcher.WaitForMessageAsync("kernel is running");
 
-        string script = $"const s = require('net').createServer(); s.on('error', () => s.listen(0, '127.0.0.1')).listen({taken.Port}, '127.0.0.1')";
-        await using Server moving = Server.Start(folder.Path, "/usr/bin/node", "-e", script);
+        await using Server moving = Server.Start(folder.Path, programs.Refused, "moveon", "127.0.0.1", $"{taken.Port}");
 
         JsonElement first = await NextAboutAsync(watcher, taken.Port);
         JsonElement second = await NextAboutAsync(watcher, taken.Port);
