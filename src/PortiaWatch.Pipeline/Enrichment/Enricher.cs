@@ -35,6 +35,10 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             : contender is { IsRelayed: true } ? new Holding(PortState.Unknown, [], Relayed)
             : IsRelative(endpoint) ? new Holding(PortState.Unknown, [], Relative)
             : Find(endpoint, inNamespaceOf, contender?.ForeignNetwork);
+
+        // It ended while it was looked up. As for one that was gone before, ours is where it most likely was, unless it is known to have been elsewhere.
+        if (holding.State == PortState.Unknown && inNamespaceOf is { } pid && contender is { ForeignNetwork: null, Facts: { } ended } && !Lives(pid, ended))
+            holding = Find(endpoint, null, null);
         List<string> holderDoubts = [.. HolderDoubts(endpoint, inferredFrom, holding, contender, evidence)];
         return new Incident
         {
@@ -51,6 +55,9 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             Limit = holding.Limit,
         };
     }
+
+    // What has no program any more is a zombie, of which nothing can be read.
+    private bool Lives(int pid, ProcessFacts facts) => processes.Identify(pid) is { Image: not null } now && now.Generation == facts.Identity.Generation;
 
     // Our own folder has nothing to do with the path that another process gave; "~" is its user's home, if anything.
     private static Endpoint FromFolderOf(Sender? contender, Endpoint endpoint) =>

@@ -42,11 +42,23 @@ public sealed class EnricherForeignNetworkTests
         Assert.Equal(PortState.Unknown, Enrich().State);
     }
 
-    private Incident Enrich()
+    [Theory]
+    [InlineData(false, PortState.TimeWait)]
+    [InlineData(true, PortState.Unknown)]
+    public void Enricher_ContenderEndsDuringTheLookup_IsLookedForAtHomeUnlessKnownToHaveBeenElsewhere(bool isElsewhere, PortState expected)
+    {
+        _processes.Identify(4121).Returns(s_identity, (ProcessIdentity?)null);
+        _sockets.Blocking(default!, default).ReturnsForAnyArgs(new Occupancy { State = PortState.TimeWait });
+        _sockets.Blocking(s_endpoint, 4121, isElsewhere ? 4026532300 : null).Returns(new Occupancy { State = PortState.Unknown });
+
+        Assert.Equal(expected, Enrich(isElsewhere).State);
+    }
+
+    private Incident Enrich(bool isElsewhere = true)
     {
         Sender sender = Some.Sender() with
         {
-            ForeignNetwork = 4026532300,
+            ForeignNetwork = isElsewhere ? 4026532300 : null,
             Facts = Some.Process() with { Identity = s_identity, StartedAt = null },
         };
         Collision collision = Some.Collision(Some.Sighting(Some.Record(trust: Trust.Kernel, source: "kernel", sender: sender), s_endpoint));

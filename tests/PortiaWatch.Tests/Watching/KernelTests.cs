@@ -113,7 +113,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
 
         JsonElement incident = await OnlyIncidentAsync(taken.Port);
         Assert.Equal(pid, Contender(incident));
-        Assert.Empty(incident.GetProperty("holders").EnumerateArray());
+        Assert.DoesNotContain(incident.GetProperty("holders").EnumerateArray(), holder => holder.GetProperty("pid") is { ValueKind: JsonValueKind.Number } number && number.GetInt32() == Environment.ProcessId);
         Assert.False(incident.GetProperty("confirmed").GetBoolean());
     }
 
