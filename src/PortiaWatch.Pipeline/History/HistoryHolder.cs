@@ -7,4 +7,7 @@ namespace PortiaWatch.Pipeline.History;
 /// <param name="Folder">Working directory.</param>
 /// <param name="User">Name of its user.</param>
 /// <param name="Project">Root of its project.</param>
-public sealed record HistoryHolder(int? Pid, string? Name, IReadOnlyList<string>? Command, string? Folder, string? User, string? Project);
+/// <param name="Container">The container it ran in.</param>
+/// <param name="StopCommand">The stop verb of the supervisor that had started it, as an argv.</param>
+public sealed record HistoryHolder(
+    int? Pid, string? Name, IReadOnlyList<string>? Command, string? Folder, string? User, string? Project, string? Container = null, IReadOnlyList<string>? StopCommand = null);

@@ -14,7 +14,7 @@ public sealed class HistoryReader : IDisposable
           SELECT *, CASE WHEN acting = 0 THEN outcome WHEN writer_pid || '/' || writer_generation IN (SELECT value FROM json_each($dead)) THEN 'unfinished' END AS became
           FROM incident)
         SELECT number, id, first, last, count, transport, address, port, path, contender, action, rule, reason, confirmed, kind = 'collision' AS blocking, became, freed,
-          (SELECT json_group_array(json_array(pid, name, json(command), folder, user, project)) FROM holder WHERE incident = number) AS holders,
+          (SELECT json_group_array(json_array(pid, name, json(command), folder, user, project, container, json(stop))) FROM holder WHERE incident = number) AS holders,
           CASE WHEN $stories THEN json_set(story, '$.outcome', json(CASE WHEN acting = 0 THEN ending WHEN became = 'unfinished' THEN $unfinished END)) ELSE '' END AS story
         FROM entry
 
@@ -124,11 +124,17 @@ public sealed class HistoryReader : IDisposable
         return [.. holders.RootElement.EnumerateArray().Select(holder => new HistoryHolder(
             holder[0].ValueKind == JsonValueKind.Number ? holder[0].GetInt32() : null,
             holder[1].GetString(),
-            holder[2].ValueKind == JsonValueKind.Array ? [.. holder[2].EnumerateArray().Select(word => word.GetString() ?? "")] : null,
+            ToWords(holder[2]),
             holder[3].GetString(),
             holder[4].GetString(),
-            holder[5].GetString()))];
+            holder[5].GetString(),
+            holder[6].GetString(),
+            ToWords(holder[7])))];
     }
+
+    private static string[]? ToWords(JsonElement words) => words.ValueKind == JsonValueKind.Array
+        ? [.. words.EnumerateArray().Select(word => word.ValueKind == JsonValueKind.String ? word.GetString() ?? "" : word.GetRawText())]
+        : null;
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -17,24 +17,24 @@ internal static class HistorySchema
         CREATE TABLE incident (
           number INTEGER PRIMARY KEY AUTOINCREMENT,
           id TEXT NOT NULL UNIQUE,
-          first INTEGER NOT NULL,
-          last INTEGER NOT NULL,
-          count INTEGER NOT NULL,
+          first INTEGER NOT NULL CHECK (first BETWEEN 0 AND 253402300799999),
+          last INTEGER NOT NULL CHECK (last BETWEEN 0 AND 253402300799999),
+          count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 2147483647),
           kind TEXT NOT NULL,
           transport TEXT,
           address TEXT,
-          port INTEGER,
+          port INTEGER CHECK (port BETWEEN 1 AND 65535),
           path TEXT,
           contender TEXT,
           trust TEXT NOT NULL,
           sources TEXT NOT NULL,
-          confirmed INTEGER NOT NULL,
+          confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
           action TEXT NOT NULL,
           rule TEXT NOT NULL,
           reason TEXT NOT NULL,
           outcome TEXT,
           ended INTEGER,
-          freed INTEGER,
+          freed INTEGER CHECK (freed BETWEEN 0 AND 253402300799999),
           story TEXT NOT NULL,
           ending TEXT,
           acting INTEGER NOT NULL,
@@ -46,12 +46,14 @@ internal static class HistorySchema
         CREATE INDEX incident_acting ON incident (writer_pid) WHERE acting > 0;
         CREATE TABLE holder (
           incident INTEGER NOT NULL REFERENCES incident (number) ON DELETE CASCADE,
-          pid INTEGER,
+          pid INTEGER CHECK (pid BETWEEN 0 AND 2147483647),
           name TEXT,
           command TEXT,
           folder TEXT,
           user TEXT,
-          project TEXT
+          project TEXT,
+          container TEXT,
+          stop TEXT
         ) STRICT;
         CREATE INDEX holder_of ON holder (incident);
         """,

@@ -35,8 +35,9 @@ internal sealed class HistoryWriter : IDisposable
 
     private const string HoldersSql = """
         DELETE FROM holder WHERE incident = $number;
-        INSERT INTO holder (incident, pid, name, command, folder, user, project)
-        SELECT $number, h.value ->> '$.pid', h.value ->> '$.name', h.value -> '$.command', h.value ->> '$.cwd', h.value ->> '$.user', h.value ->> '$.project'
+        INSERT INTO holder (incident, pid, name, command, folder, user, project, container, stop)
+        SELECT $number, h.value ->> '$.pid', h.value ->> '$.name', h.value -> '$.command', h.value ->> '$.cwd', h.value ->> '$.user', h.value ->> '$.project',
+          h.value ->> '$.container', h.value -> '$.supervisor.stop'
         FROM json_each($story, '$.holders') AS h
         """;
 

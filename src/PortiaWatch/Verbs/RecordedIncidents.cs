@@ -6,7 +6,7 @@ namespace PortiaWatch.Verbs;
 /// <summary>Reads <c>portia.incident/1</c> lines back, as far as rules look at them. Names that are missing (an older recording) count as not known.</summary>
 internal static class RecordedIncidents
 {
-    private const int LongestLine = 1024 * 1024;
+    public const int LongestLine = 1024 * 1024;
 
     /// <summary>Null with a plain sentence when the line is no recorded incident.</summary>
     public static (Incident Incident, DateTimeOffset At)? Read(string line, out string? error)
