@@ -14,6 +14,7 @@ root.Add(ScanVerb.Create());
 root.Add(StatusVerb.Create());
 root.Add(TailVerb.Create());
 root.Add(HistoryVerb.Create());
+root.Add(StatsVerb.Create());
 root.Add(DoctorVerb.Create());
 root.Add(ServiceVerbs.CreateInstall());
 root.Add(ServiceVerbs.CreateUninstall());

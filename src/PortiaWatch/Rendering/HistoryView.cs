@@ -1,3 +1,4 @@
+using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.History;
 using Spectre.Console;
 
@@ -20,27 +21,33 @@ internal static class HistoryView
         }
 
         Table table = new Table().Border(TableBorder.None);
-        foreach ((string name, int width) in ((string, int)[])[("#", 4), ("WHEN", 12), ("PORT", 8), ("REFUSED", 10), ("HELD BY", 22), ("OUTCOME", 14)])
-            table.AddColumn(new TableColumn(new Text(name, new Style(Color.Grey))) { NoWrap = true, Padding = new Padding(0, 0, name == "OUTCOME" ? 0 : 2, 0), Width = terminal.Answers.Profile.Width > 100 ? null : width });
+        foreach (string name in (string[])["#", "WHEN", "PORT", "REFUSED", "HELD BY", "OUTCOME"])
+            table.AddColumn(new TableColumn(new Text(name, new Style(Color.Grey))) { NoWrap = true, Padding = new Padding(0, 0, name == "OUTCOME" ? 0 : 2, 0) });
         table.Columns[0].RightAligned();
+        bool isNarrow = terminal.Answers.Profile.Width < 120;
         foreach (HistoryEntry entry in entries)
-            table.AddRow(Row(entry, time));
+            table.AddRow(Row(entry, isNarrow, time));
         terminal.Answers.Write(table);
         ShowHints(terminal, [.. entries.Where(entry => entry.Outcome == "freed").Reverse()]);
         return ExitCode.Done;
     }
 
-    private static Text[] Row(HistoryEntry entry, TimeProvider time) =>
-    [
-        new($"{entry.Number}", new Style(Color.Grey)),
-        new(HistoryWords.When(entry.First, time)),
-        Cut(HistoryWords.Port(entry.Endpoint), new Style(Color.Yellow)),
-        Cut((entry.Contender is null ? "?" : Words.Name(entry.Contender)) + (entry.Count > 1 ? $" ×{entry.Count}" : "")),
-        Cut(Holders(entry), new Style(decoration: Decoration.Bold)),
-        Cut(HistoryWords.Outcome(entry), new Style(HistoryWords.Color(entry))),
-    ];
+    private static Text[] Row(HistoryEntry entry, bool isNarrow, TimeProvider time)
+    {
+        // Together with numbers, times and the space between 80 columns.
+        (int port, int refused, int holder) = isNarrow ? (8, 10, 20) : (40, 30, 60);
+        return
+        [
+            new($"{entry.Number}", new Style(Color.Grey)),
+            new(HistoryWords.When(entry.First, time)),
+            new(Cut(HistoryWords.Port(entry.Endpoint), port), new Style(Color.Yellow)),
+            new(Cut((entry.Contender is null ? "?" : Words.Name(entry.Contender)) + (entry.Count > 1 ? $" ×{entry.Count}" : ""), refused)),
+            new(Cut(Holders(entry), holder), new Style(decoration: Decoration.Bold)),
+            new(HistoryWords.Outcome(entry), new Style(HistoryWords.Color(entry))),
+        ];
+    }
 
-    private static Text Cut(string text, Style? style = null) => new(text, style) { Overflow = Overflow.Ellipsis };
+    private static string Cut(string text, int width) => PlainText.Clean(text, width);
 
     private static string Holders(HistoryEntry entry)
     {
