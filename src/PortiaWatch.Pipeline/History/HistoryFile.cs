@@ -9,6 +9,7 @@ internal static class HistoryFile
     public const int Busy = 5;
     public const int Locked = 6;
     private const int Corrupt = 11;
+    private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
     // Another writer is done within milliseconds; a reader never locks anybody out. Whole seconds is all that the library takes.
@@ -39,7 +40,7 @@ internal static class HistoryFile
     /// <summary>The file must be there.</summary>
     public static SqliteConnection OpenForReading(string path)
     {
-        SqliteConnection connection = Connect(path, SqliteOpenMode.ReadOnly);
+        SqliteConnection connection = ConnectForReading(path);
         try
         {
             if (HistorySchema.VersionOf(connection) > 0)
@@ -100,6 +101,28 @@ internal static class HistoryFile
         catch (SqliteException error) when (IsDamage(error))
         {
             return false;
+        }
+    }
+
+    private static SqliteConnection ConnectForReading(string path)
+    {
+        SqliteConnection connection = Connect(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            // The first reading needs the files of the log beside the database.
+            _ = HistorySchema.VersionOf(connection);
+            return connection;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == CannotOpen)
+        {
+            // On a disk that cannot be written nobody makes them, and nobody changes the database either.
+            connection.Dispose();
+            return Connect($"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1", SqliteOpenMode.ReadOnly);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

@@ -118,7 +118,24 @@ internal sealed class HistoryWriter : IDisposable
     /// <summary>An incident of another history. False when it is here already.</summary>
     /// <param name="story">A valid <c>portia.incident/1</c>.</param>
     /// <param name="ending">Its outcome; null when it has none.</param>
-    public bool Add(string story, string? ending) => Insert(_add, story, ending, acting: 0);
+    public bool Add(string story, string? ending)
+    {
+        // What is wrong with a holder must not leave an incident without one.
+        HistoryFile.Execute(_connection, "SAVEPOINT one");
+        try
+        {
+            return Insert(_add, story, ending, acting: 0);
+        }
+        catch (SqliteException)
+        {
+            HistoryFile.Execute(_connection, "ROLLBACK TO one");
+            throw;
+        }
+        finally
+        {
+            HistoryFile.Execute(_connection, "RELEASE one");
+        }
+    }
 
     /// <summary>Entries that a process began and did not live to complete.</summary>
     /// <param name="isAlive">Tells of a writer whether it still runs.</param>

@@ -31,9 +31,10 @@ internal static class HistoryWords
     public static Color Color(HistoryEntry entry) =>
         entry.Outcome is { } name && Enum.TryParse(name, ignoreCase: true, out OutcomeKind kind) ? StrikeView.ColorOf(kind) : Spectre.Console.Color.Yellow;
 
-    /// <summary>3.1 s, 4 min, 2 h 5 min, 3 days 4 h</summary>
+    /// <summary>0 s, 3.1 s, 4 min, 2 h 5 min, 3 days 4 h</summary>
     public static string Span(TimeSpan span) => span switch
     {
+        { Ticks: <= 0 } => "0 s",
         { TotalMinutes: < 1 } => Words.Duration(span),
         { TotalHours: < 1 } => $"{(int)span.TotalMinutes} min",
         { TotalDays: < 2 } => $"{(int)span.TotalHours} h {span.Minutes} min",

@@ -94,11 +94,32 @@ internal static class HistoryImport
         if (recorded.Incident.Id is not { Length: >= 1 and <= 64 } id || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || recorded.At > now.AddDays(1))
             return null;
         using JsonDocument document = JsonDocument.Parse(line);
+        if (!IsReadable(document.RootElement))
+            return null;
         JsonElement outcome = document.RootElement.TryGetProperty("outcome", out JsonElement value) ? value : default;
         if (outcome.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined) || (outcome.ValueKind == JsonValueKind.Object && !IsOutcome(outcome)))
             return null;
         error = null;
         return (line, outcome.ValueKind == JsonValueKind.Object ? outcome.GetRawText() : null);
+    }
+
+    /// <summary>False when a text in it is none: an escaped half of a surrogate pair passes the parser and fails whoever shows it.</summary>
+    private static bool IsReadable(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsReadable),
+                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsReadable(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static bool IsOutcome(JsonElement outcome) =>
