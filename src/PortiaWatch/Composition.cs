@@ -59,9 +59,12 @@ internal sealed class Composition
     /// <param name="configurationMustBeValid">False for verbs that only look: they say what is wrong and go on with the defaults.</param>
     /// <param name="isByHand">A person names the targets; false for rules.</param>
     /// <param name="isLite">Look at no sockets and strike nobody, whatever the rights allow.</param>
-    public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false, bool isByHand = true)
+    public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false, bool isByHand = true) =>
+        Create(parsed.GetValue(GlobalOptions.Config), configurationMustBeValid, isLite, isByHand);
+
+    /// <summary>The same for a verb that reads its command line itself; <paramref name="named"/> is the file of <c>--config</c>, null where there is none.</summary>
+    public static Composition Create(string? named, bool configurationMustBeValid, bool isLite = false, bool isByHand = true)
     {
-        string? named = parsed.GetValue(GlobalOptions.Config);
         Platform platform = Platforms.Here();
         ConfigResult configuration = ConfigLoader.LoadOrDefault(named, StandardFile, OwnershipOn(platform));
         if (!configuration.IsValid)

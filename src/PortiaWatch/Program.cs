@@ -1,6 +1,11 @@
 using System.CommandLine;
 using PortiaWatch;
+using PortiaWatch.Running;
 using PortiaWatch.Verbs;
+
+// A command must start as fast with us as without us, so its line is not parsed by the library.
+if (RunArguments.TryRead(args) is { } run)
+    return await RunVerb.RunAsync(run);
 
 var root = new RootCommand("PortiaWatch sees \"address already in use\" as it happens, names both sides, and does what your rules say.");
 GlobalOptions.AddTo(root);
@@ -9,6 +14,7 @@ root.Add(WatchVerb.Create());
 root.Add(WhoVerb.Create());
 root.Add(ListVerb.Create());
 root.Add(FreeVerb.Create());
+root.Add(RunVerb.Create());
 root.Add(RulesVerb.Create());
 root.Add(ScanVerb.Create());
 root.Add(StatusVerb.Create());

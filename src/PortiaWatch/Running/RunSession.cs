@@ -1,0 +1,165 @@
+using PortiaWatch.Interop;
+using PortiaWatch.Pipeline.Events;
+
+namespace PortiaWatch.Running;
+
+/// <summary>
+/// <c>portia run</c> from the first start of the command to its last exit code. The command is started before anything else is loaded; what looks up and strikes is made when
+/// the first failure is read.
+/// </summary>
+internal sealed class RunSession : IDisposable
+{
+    /// <summary>A command that has not ended so long after a refusal, and serves nowhere, hangs in it. nginx tries for two and a half seconds before it gives up.</summary>
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>What was refused longer ago than this is not why the command ended.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    private readonly RunOptions _options;
+    private readonly RealTerminal? _real;
+    private readonly Voice _voice;
+    private readonly Screen _screen = new();
+    private readonly Keyboard _keyboard = new();
+    private readonly JobControl _job;
+    private readonly Lazy<Composition> _parts;
+    private readonly Lazy<Rescue> _rescue;
+    private readonly HashSet<Endpoint> _settled = [];
+    private RunSignals? _signals;
+
+    public RunSession(RunOptions options)
+    {
+        _options = options;
+        _real = Libc.isatty(1) != 0 ? RealTerminal.Open() : null;
+        _voice = new Voice(options);
+        _job = new JobControl(_real, _keyboard);
+        _keyboard.Suspended += _job.OnSuspendKey;
+        _parts = new Lazy<Composition>(() => Composition.Create(options.Configuration, configurationMustBeValid: true));
+        Question? question = _real is not null && Libc.isatty(Output.Messages) != 0 ? new Question(_real, _keyboard, _voice) : null;
+        _rescue = new Lazy<Rescue>(() => new Rescue(options, _parts.Value, _voice, question));
+    }
+
+    /// <summary>The command's exit code.</summary>
+    public async Task<int> RunAsync()
+    {
+        var next = new Remedy(_options.Command, Port: null);
+        for (int left = _options.Retries; ; left--)
+        {
+            try
+            {
+                (int exitCode, Remedy? again) = await RunOnceAsync(next, mayRetry: left > 0);
+                if (again is null)
+                    return exitCode;
+                next = again;
+            }
+            catch (SpawnFailure failure)
+            {
+                _voice.Say(failure.Message);
+                return failure.ExitCode;
+            }
+            catch (OperationCanceledException) when (_signals is { Stop.IsCancellationRequested: true })
+            {
+                return _signals.ExitCode;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _job.End();
+        _signals?.Dispose();
+        _real?.Dispose();
+        _keyboard.Dispose();
+        _job.Dispose();
+        _screen.Dispose();
+    }
+
+    private async Task<(int ExitCode, Remedy? Again)> RunOnceAsync(Remedy start, bool mayRetry)
+    {
+        var findings = new Findings();
+        var inquiry = new Inquiry(_options, _parts);
+        bool isReader = ContenderFinder.OnlyReads(start.Command);
+        Child? running = null;
+        using Child child = running = Child.Start(start.Command, start.Port, _real, _screen, Heard);
+        child.Attend(_job.OnStopped);
+        _signals ??= new RunSignals(_job);
+        _job.Begin(child);
+        Remedy? again = mayRetry ? await WhileItLivesAsync(child, start, findings, inquiry) : null;
+        await child.Ended;
+        if (again is null)
+        {
+            await child.DrainAsync();
+            _job.End();
+            if (mayRetry && !_signals.Stop.IsCancellationRequested && !WasInterrupted(findings))
+                again = await HelpAsync(child, start, findings, inquiry);
+        }
+
+        if (again is not null)
+            await child.EndAsync();
+        _job.End();
+        await child.CloseAsync(isForGood: again is null);
+        return (child.Reap(), again);
+
+        void Heard(Sighting sighting)
+        {
+            if (isReader || running is null)
+                return;
+            findings.Add(sighting);
+            if (sighting.Kind == SightingKind.Collision)
+                inquiry.Begin(running, start.Command);
+        }
+    }
+
+    // A command that survives its refusal: nodemon that waits for a change, a server that tries again for ever.
+    private async Task<Remedy?> WhileItLivesAsync(Child child, Remedy start, Findings findings, Inquiry inquiry)
+    {
+        while (!child.Ended.IsCompleted)
+        {
+            await Task.WhenAny(child.Ended, findings.News);
+            if (!child.Ended.IsCompleted)
+                await Task.WhenAny(child.Ended, Task.Delay(StuckAfter));
+            if (child.Ended.IsCompleted || findings.Standing(_settled.Contains) is null || WasInterrupted(findings) || !MayInterrupt(child))
+                continue;
+            if (inquiry.Serves(child))
+                continue;
+            _screen.Hold();
+            try
+            {
+                if (await HelpAsync(child, start, findings, inquiry) is { } again)
+                    return again;
+            }
+            finally
+            {
+                _screen.Release();
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<Remedy?> HelpAsync(Child child, Remedy start, Findings findings, Inquiry inquiry)
+    {
+        if (findings.Standing(_settled.Contains) is not { } collision || TimeProvider.System.GetUtcNow() - collision.Last > Fresh)
+            return null;
+        try
+        {
+            Incident incident = await inquiry.LookAsync(collision, start);
+            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, _signals?.Stop ?? CancellationToken.None);
+            if (remedy is null)
+                _settled.Add(collision.Endpoint);
+            return remedy;
+        }
+        catch (UsageException error)
+        {
+            // Without the configuration it is not known what it protects.
+            _voice.Say($"{error.Message}\nNothing was done about the refused port.");
+            return null;
+        }
+    }
+
+    // A program that reads single keys draws on the whole screen; a question in the middle of it helps nobody.
+    private bool MayInterrupt(Child child) => _options.Mode != RunMode.Ask || child.Terminal?.Modes is { ReadsLines: true };
+
+    // Who pressed Ctrl-C after the refusal wants to get out.
+    private bool WasInterrupted(Findings findings) =>
+        _keyboard.InterruptedAt is var at && at > 0 && findings.Standing(_ => false) is { } collision && Environment.TickCount64 - at < (TimeProvider.System.GetUtcNow() - collision.First).TotalMilliseconds;
+}
