@@ -51,7 +51,7 @@ internal sealed class Child : IDisposable
     /// <param name="heard">Hears of every failure it tells of, on a thread that passes on output.</param>
     public static Child Start(IReadOnlyList<string> command, int? port, RealTerminal? real, Screen screen, Action<Sighting> heard)
     {
-        ChildStreams streams = ChildStreams.Open(real);
+        ChildStreams streams = ChildStreams.Open(real is null ? null : PseudoTerminal.Open(real.Found, RealTerminal.Size), ChildStreams.HasOwnErrors(real is not null));
         try
         {
             var child = new Child(Spawning.Start(command, port, streams), streams, TimeProvider.System.GetUtcNow());

@@ -22,17 +22,21 @@ internal sealed class ChildStreams : IDisposable
     /// <summary>What is to be passed on: from, to, and a name for the stream.</summary>
     public List<(Descriptor From, int To, string Name)> Flows { get; } = [];
 
-    /// <param name="real">Null: pipes.</param>
-    public static ChildStreams Open(RealTerminal? real)
+    /// <summary>True when our own standard error leads to a place of its own, which what the command writes there must reach apart from the rest.</summary>
+    public static bool HasOwnErrors(bool onTerminal) => onTerminal ? Libc.isatty(Errors) == 0 : !LeadToTheSame();
+
+    /// <param name="terminal">Belongs to the result from now on; null: pipes.</param>
+    /// <param name="hasOwnErrors">Standard error goes through a pipe of its own.</param>
+    public static ChildStreams Open(PseudoTerminal? terminal, bool hasOwnErrors)
     {
-        var streams = new ChildStreams(real is null ? null : PseudoTerminal.Open(real.Found, RealTerminal.Size));
+        var streams = new ChildStreams(terminal);
         try
         {
-            if (streams.Terminal is { } terminal)
+            if (terminal is not null)
                 streams.Flows.Add((terminal.Master, Output, "terminal"));
             else
                 streams._outputEnd = streams.AddPipe(Output, "output");
-            if (streams.Terminal is null ? !LeadToTheSame() : Libc.isatty(Errors) == 0)
+            if (hasOwnErrors)
                 streams._errorsEnd = streams.AddPipe(Errors, "errors");
             return streams;
         }

@@ -13,7 +13,7 @@ internal sealed class Keyboard : IDisposable
     private const int Chunk = 16 * 1024;
 
     private readonly Wake _wake = new();
-    private readonly Channel<byte> _answers = Channel.CreateBounded<byte>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<byte> _answers = Channel.CreateBounded<byte>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _lock = new();
     private PseudoTerminal? _target;
     private bool _isAsking;
@@ -53,23 +53,21 @@ internal sealed class Keyboard : IDisposable
         _wake.Ring();
     }
 
-    /// <summary>The next key that is typed from now on; what was typed before is nobody's answer.</summary>
-    public async Task<byte> ReadKeyAsync(CancellationToken cancellation)
+    /// <summary>Keys are answers from now on; what was typed before is none.</summary>
+    public void StartAnswers()
     {
+        RealTerminal.DiscardTypedAhead();
         while (_answers.Reader.TryRead(out _))
         {
         }
 
         Ask(true);
-        try
-        {
-            return await _answers.Reader.ReadAsync(cancellation);
-        }
-        finally
-        {
-            Ask(false);
-        }
     }
+
+    /// <summary>The next key.</summary>
+    public ValueTask<byte> ReadKeyAsync(CancellationToken cancellation) => _answers.Reader.ReadAsync(cancellation);
+
+    public void StopAnswers() => Ask(false);
 
     public void Dispose() => _answers.Writer.TryComplete();
 

@@ -26,9 +26,9 @@ internal sealed class PseudoTerminal : IDisposable
     /// <summary>The process group that gets what Ctrl-C and Ctrl-Z send.</summary>
     public int Foreground => Libc.tcgetpgrp(Master.Number);
 
-    /// <param name="modes">What the command finds: the settings of the real terminal.</param>
+    /// <param name="modes">What the command finds: the settings of the real terminal; null: as the system makes them.</param>
     /// <param name="size">Null: as the system makes it.</param>
-    public static unsafe PseudoTerminal Open(TerminalModes modes, Libc.WindowSize? size)
+    public static unsafe PseudoTerminal Open(TerminalModes? modes, Libc.WindowSize? size)
     {
         var master = new Descriptor(Libc.posix_openpt(Libc.O_RDWR | Abi.O_NOCTTY | (OperatingSystem.IsMacOS() ? 0 : Abi.O_CLOEXEC)));
         byte[] name = new byte[256];
@@ -47,7 +47,7 @@ internal sealed class PseudoTerminal : IDisposable
 
             if (slave.IsInvalid)
                 throw Libc.Failure("opening the pseudo-terminal");
-            modes.ApplyTo(slave.Number);
+            modes?.ApplyTo(slave.Number);
             Libc.SetNonBlocking(master);
             var terminal = new PseudoTerminal(master, slave, name);
             terminal.Resize(size);

@@ -15,7 +15,7 @@ internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice
     {
         if (!real.Take())
             return Choice.Leave;
-        RealTerminal.DiscardTypedAhead();
+        keyboard.StartAnswers();
         string offered = string.Join(", ", choices.Select(Words));
         voice.Ask($"{sentence} {char.ToUpperInvariant(offered[0])}{offered[1..]}?", $"[{string.Join('/', choices.Select(choice => (char)Key(choice)))}]", child);
         try
@@ -36,6 +36,7 @@ internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice
         }
         finally
         {
+            keyboard.StopAnswers();
             if (child is null)
                 real.GiveBack();
         }

@@ -24,7 +24,7 @@ internal sealed class RunSession : IDisposable
     private readonly Lazy<Composition> _parts;
     private readonly Lazy<Rescue> _rescue;
     private readonly HashSet<Endpoint> _settled = [];
-    private RunSignals? _signals;
+    private readonly RunSignals _signals;
 
     public RunSession(RunOptions options)
     {
@@ -32,6 +32,7 @@ internal sealed class RunSession : IDisposable
         _real = Libc.isatty(1) != 0 ? RealTerminal.Open() : null;
         _voice = new Voice(options);
         _job = new JobControl(_real, _keyboard);
+        _signals = new RunSignals(_job);
         _keyboard.Suspended += _job.OnSuspendKey;
         _parts = new Lazy<Composition>(() => Composition.Create(options.Configuration, configurationMustBeValid: true));
         Question? question = _real is not null && Libc.isatty(Output.Messages) != 0 ? new Question(_real, _keyboard, _voice) : null;
@@ -53,10 +54,11 @@ internal sealed class RunSession : IDisposable
             }
             catch (SpawnFailure failure)
             {
+                _real?.GiveBack();
                 _voice.Say(failure.Message);
                 return failure.ExitCode;
             }
-            catch (OperationCanceledException) when (_signals is { Stop.IsCancellationRequested: true })
+            catch (OperationCanceledException) when (_signals.Stop.IsCancellationRequested)
             {
                 return _signals.ExitCode;
             }
@@ -66,7 +68,7 @@ internal sealed class RunSession : IDisposable
     public void Dispose()
     {
         _job.End();
-        _signals?.Dispose();
+        _signals.Dispose();
         _real?.Dispose();
         _keyboard.Dispose();
         _job.Dispose();
@@ -79,14 +81,17 @@ internal sealed class RunSession : IDisposable
         var inquiry = new Inquiry(_options, _parts);
         bool isReader = ContenderFinder.OnlyReads(start.Command);
         Child? running = null;
+
+        // Before the command can say a word: a key that answers it must find its way to it.
+        _real?.Take();
         using Child child = running = Child.Start(start.Command, start.Port, _real, _screen, Heard);
         child.Attend(_job.OnStopped);
-        _signals ??= new RunSignals(_job);
         _job.Begin(child);
+        _signals.PassOnEarlyOne(child);
         Remedy? again = mayRetry ? await WhileItLivesAsync(child, start, findings, inquiry) : null;
-        await child.Ended;
         if (again is null)
         {
+            await child.Ended;
             await child.DrainAsync();
             _job.End();
             if (mayRetry && !_signals.Stop.IsCancellationRequested && !WasInterrupted(findings))
@@ -143,7 +148,7 @@ internal sealed class RunSession : IDisposable
         try
         {
             Incident incident = await inquiry.LookAsync(collision, start);
-            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, _signals?.Stop ?? CancellationToken.None);
+            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, _signals.Stop);
             if (remedy is null)
                 _settled.Add(collision.Endpoint);
             return remedy;

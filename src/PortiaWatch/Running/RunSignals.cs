@@ -30,6 +30,13 @@ internal sealed class RunSignals : IDisposable
     /// <summary>What we answer when such a signal came while no command ran.</summary>
     public int ExitCode { get; private set; } = SignalBase + Libc.SIGINT;
 
+    /// <summary>One that came while the command was being started is for it all the same.</summary>
+    public void PassOnEarlyOne(Child child)
+    {
+        if (_stop.IsCancellationRequested)
+            child.Signal(ExitCode - SignalBase);
+    }
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)

@@ -8,8 +8,8 @@ internal sealed class RunWords(Incident incident, DateTimeOffset now)
 {
     private readonly Holder[] _holders = [.. incident.Holders.DistinctBy(holder => holder.Process?.Identity.Pid)];
 
-    /// <summary>As one types it: <c>3000</c>, <c>127.0.0.1:3000</c>.</summary>
-    public string Target { get; } = PlainText.Clean(incident.Endpoint.ToTarget(), 120);
+    /// <summary>As one types it: <c>3000</c>, <c>udp/5353</c>, a path. The address is left out: people speak of ports.</summary>
+    public string Target { get; } = PlainText.Clean((incident.Endpoint with { Address = null }).ToTarget(), 120);
 
     /// <summary><c>node (pid 4121, ~/shop, up 3 h)</c></summary>
     public string Who => _holders.Length switch
