@@ -122,9 +122,11 @@ internal sealed class RunSession : IDisposable
             await Task.WhenAny(child.Ended, findings.News);
             if (!child.Ended.IsCompleted)
                 await Task.WhenAny(child.Ended, Task.Delay(StuckAfter));
-            if (child.Ended.IsCompleted || findings.Standing(_settled.Contains) is null || WasInterrupted(findings) || !MayInterrupt(child))
+            if (child.Ended.IsCompleted || findings.Standing(_settled.Contains) is not { } collision || WasInterrupted(findings))
                 continue;
             if (inquiry.Serves(child))
+                _settled.Add(collision.Endpoint);
+            if (_settled.Contains(collision.Endpoint) || !MayInterrupt(child))
                 continue;
             _screen.Hold();
             try
