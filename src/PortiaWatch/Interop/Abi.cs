@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace PortiaWatch.Interop;
 
 /// <summary>
-/// Every number that Linux (glibc and musl, x64 and arm64) and macOS (both processors) do not share, each with its header. What both share stands beside its function in
+/// Every number that Linux (glibc and musl, x64 and arm64) and macOS (both processors) do not share, each with its header. What both share stands
+/// beside its function in
 /// <see cref="Libc"/>.
 /// </summary>
 internal static class Abi

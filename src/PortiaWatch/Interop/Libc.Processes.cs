@@ -12,6 +12,7 @@ internal static partial class Libc
     internal const int SIGKILL = 9;
     internal const int SIGPIPE = 13;
     internal const int SIGTERM = 15;
+    internal const int SIGTTIN = 21;
     internal const int SIGTTOU = 22;
     internal const int SIGWINCH = 28;
     internal const int LastClassicSignal = 31;

@@ -5,8 +5,8 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// One run of the command. Once it has ended it stays unreaped until <see cref="Reap"/>, so that neither its pid nor its group can be anybody else's while signals may still be
-/// sent there.
+/// One run of the command. Once it has ended it stays unreaped until <see cref="Reap"/>, so that neither its pid nor its group can be anybody else's
+/// while signals may still be sent there.
 /// </summary>
 internal sealed class Child : IDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class Child : IDisposable
     /// <param name="heard">Hears of every failure it tells of, on a thread that passes on output.</param>
     public static Child Start(IReadOnlyList<string> command, int? port, RealTerminal? real, Screen screen, Action<Sighting> heard)
     {
-        ChildStreams streams = ChildStreams.Open(real is null ? null : PseudoTerminal.Open(real.Found, RealTerminal.Size), ChildStreams.HasOwnErrors(real is not null));
+        PseudoTerminal? terminal = real is null ? null : PseudoTerminal.Open(real.Found, RealTerminal.Size);
+        ChildStreams streams = ChildStreams.Open(terminal, ChildStreams.HasOwnErrors(onTerminal: terminal is not null));
         try
         {
             var child = new Child(Spawning.Start(command, port, streams), streams, TimeProvider.System.GetUtcNow());
@@ -68,8 +69,8 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>Begins to pass on its output and to wait for its end.</summary>
-    /// <param name="stopped">Called on a thread of its own when the command was suspended.</param>
-    public void Attend(Action stopped)
+    /// <param name="stopped">Called on a thread of its own, with the signal, when the command was suspended.</param>
+    public void Attend(Action<int> stopped)
     {
         foreach (OutputPump pump in _pumps)
             pump.Start();
@@ -89,7 +90,11 @@ internal sealed class Child : IDisposable
     public Task DrainAsync() => Task.WhenAll(_pumps.Select(pump => pump.DrainAsync()));
 
     /// <summary>The last look at its output: to the end of the last writer where a reader waits for that anyway, else what is there now.</summary>
-    public Task CloseAsync(bool isForGood) => Task.WhenAll(_pumps.Select(pump => isForGood && Terminal is null && pump.HasPatientReader ? pump.Done : pump.CloseAsync()));
+    public Task CloseAsync(bool isForGood)
+    {
+        bool isPatient = isForGood && Terminal is null;
+        return Task.WhenAll(_pumps.Select(pump => isPatient && pump.HasPatientReader ? pump.Done : pump.CloseAsync()));
+    }
 
     /// <summary>The exit code, or 128 and the signal. Only after <see cref="Ended"/>.</summary>
     public unsafe int Reap()
@@ -147,7 +152,7 @@ internal sealed class Child : IDisposable
         }
     }
 
-    private unsafe void AwaitEnd(Action stopped)
+    private unsafe void AwaitEnd(Action<int> stopped)
     {
         while (true)
         {
@@ -170,7 +175,7 @@ internal sealed class Child : IDisposable
                 break;
             }
 
-            stopped();
+            stopped((status >> 8) & 0xff);
         }
 
         _ended.SetResult();

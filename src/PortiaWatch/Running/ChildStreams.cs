@@ -3,8 +3,8 @@ using PortiaWatch.Interop;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// What the command gets for its standard streams: a terminal of its own where we have one, else pipes, each kept apart and passed on to where ours leads. Standard input
-/// is handed down as it is when there is no terminal of its own.
+/// What the command gets for its standard streams: a terminal of its own where we have one, else pipes, each kept apart and passed on to where ours
+/// leads. Standard input is handed down as it is when there is no terminal of its own.
 /// </summary>
 internal sealed class ChildStreams : IDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class ChildStreams : IDisposable
     /// <summary>What is to be passed on: from, to, and a name for the stream.</summary>
     public List<(Descriptor From, int To, string Name)> Flows { get; } = [];
 
-    /// <summary>True when our own standard error leads to a place of its own, which what the command writes there must reach apart from the rest.</summary>
+    /// <summary>
+    /// True when our own standard error leads to a place of its own, which what the command writes there must reach apart from the rest.
+    /// </summary>
     public static bool HasOwnErrors(bool onTerminal) => onTerminal ? Libc.isatty(Errors) == 0 : !LeadToTheSame();
 
     /// <param name="terminal">Belongs to the result from now on; null: pipes.</param>

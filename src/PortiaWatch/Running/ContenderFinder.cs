@@ -5,12 +5,16 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Which process of the command was refused. The text does not say, so it is looked for among the command and what runs below it while it is still there: the last link of
-/// "npm › sh › node". When they are gone already it is the command, as we started it.
+/// Which process of the command was refused. The text does not say, so it is looked for among the command and what runs below it while it is still
+/// there: the last link of "npm › sh › node". When they are gone already it is the command, as we started it.
 /// </summary>
 internal sealed class ContenderFinder(IProcessTable processes)
 {
-    private static readonly string[] Readers = ["cat", "tac", "head", "tail", "less", "more", "most", "bat", "batcat", "grep", "egrep", "rg", "ag", "journalctl", "dmesg", "multitail", "lnav"];
+    private static readonly string[] Readers =
+    [
+        "cat", "tac", "head", "tail", "less", "more", "most", "bat", "batcat",
+        "grep", "egrep", "rg", "ag", "journalctl", "dmesg", "multitail", "lnav",
+    ];
 
     private static readonly string[] LogReaders = ["docker", "podman", "nerdctl", "kubectl", "docker-compose", "podman-compose", "heroku", "pm2"];
 
@@ -29,7 +33,8 @@ internal sealed class ContenderFinder(IProcessTable processes)
         return new Sender(refused.Identity.Pid) { Uid = refused.Uid, Name = refused.Name, Executable = refused.Path, Facts = refused };
     }
 
-    // The only chain downwards, and of several branches the one that began last; a helper that the program keeps (esbuild below vite) is still the program's affair.
+    // The only chain downwards, and of several branches the one that began last; a helper that the program keeps (esbuild below vite) is still the
+    // program's affair.
     private ProcessFacts? Below(ProcessIdentity root)
     {
         List<ProcessFacts> below = [.. processes.Descendants(root).Select(process => processes.Describe(process.Pid)).OfType<ProcessFacts>()];

@@ -28,7 +28,7 @@ internal sealed class Findings
         {
             // The program says itself that it got over it.
             if (sighting.Kind != SightingKind.Collision)
-                _failures.RemoveAll(failure => sighting.Endpoint.Port is null || failure.Endpoint.Port is null || failure.Endpoint.Port == sighting.Endpoint.Port);
+                _failures.RemoveAll(failure => sighting.Endpoint.Port is null || failure.Endpoint.Port is not { } port || port == sighting.Endpoint.Port);
             else if (_failures.Count < Most)
                 _failures.Add(sighting);
             if (sighting.Kind == SightingKind.Collision)
@@ -36,7 +36,9 @@ internal sealed class Findings
         }
     }
 
-    /// <summary>The failure that stands, as one collision; null when there is none. <see cref="News"/> waits for another telling from now on.</summary>
+    /// <summary>
+    /// The failure that stands, as one collision; null when there is none. <see cref="News"/> waits for another telling from now on.
+    /// </summary>
     /// <param name="isSettled">What has been dealt with already.</param>
     public Collision? Standing(Func<Endpoint, bool> isSettled)
     {
@@ -49,7 +51,8 @@ internal sealed class Findings
             List<Sighting> open = _failures.FindAll(failure => !isSettled(failure.Endpoint));
             if ((open.Find(failure => failure.Endpoint.IsComplete) ?? open.FirstOrDefault()) is not { } evidence)
                 return null;
-            List<Sighting> same = open.FindAll(failure => !failure.Endpoint.IsComplete || (failure.Endpoint.Port == evidence.Endpoint.Port && failure.Endpoint.Path == evidence.Endpoint.Path));
+            (int? port, string? path) = (evidence.Endpoint.Port, evidence.Endpoint.Path);
+            List<Sighting> same = open.FindAll(one => !one.Endpoint.IsComplete || (one.Endpoint.Port == port && one.Endpoint.Path == path));
             return new Collision
             {
                 Id = Guid.NewGuid().ToString("n"),

@@ -5,8 +5,8 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Makes an incident of what one run of the command told. Begins with the first word of a failure, while the refused process may still be there; before that nothing of it is
-/// loaded.
+/// Makes an incident of what one run of the command told. Begins with the first word of a failure, while the refused process may still be there;
+/// before that nothing of it is loaded.
 /// </summary>
 internal sealed class Inquiry(RunOptions options, Lazy<Composition> parts)
 {
@@ -25,15 +25,19 @@ internal sealed class Inquiry(RunOptions options, Lazy<Composition> parts)
             return incident;
 
         // It was given its port in the environment, which cannot be read any more once it has ended.
-        return parts.Value.NewEnricher().Enrich(collision with { Evidence = evidence with { Endpoint = evidence.Endpoint with { Port = port } } }) with { InferredFrom = "its environment" };
+        Sighting named = evidence with { Endpoint = evidence.Endpoint with { Port = port } };
+        return parts.Value.NewEnricher().Enrich(collision with { Evidence = named }) with { InferredFrom = "its environment" };
     }
 
     /// <summary>The command goes on in spite of it: it, or something that it started, listens.</summary>
     public bool Serves(Child child)
     {
         Platform platform = parts.Value.Platform;
-        HashSet<int> family = platform.Processes.Identify(child.Pid) is { } identity ? [.. platform.Processes.Descendants(identity).Select(process => process.Pid)] : [];
-        return platform.Sockets.Listeners().Any(owner => owner is { Process: { } process, Endpoint.Port: not null } && (family.Contains(process.Pid) || child.Owns(process.Pid)));
+        HashSet<int> family = [];
+        if (platform.Processes.Identify(child.Pid) is { } identity)
+            family.UnionWith(platform.Processes.Descendants(identity).Select(process => process.Pid));
+        return platform.Sockets.Listeners()
+            .Any(owner => owner is { Process: { } process, Endpoint.Port: not null } && (family.Contains(process.Pid) || child.Owns(process.Pid)));
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Not to know who was refused must not keep anybody from the port.")]

@@ -4,8 +4,9 @@ using PortiaWatch.Interop;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Ctrl-Z, fg and bg. The command is the first of a session of its own, where the kernel lets no terminal suspend it; so it is stopped here, and when it has stopped (by whatever
-/// cause) Portia gives the terminal back and stops too, with its whole job. Continued by the shell, it takes the terminal again and lets the command go on.
+/// Ctrl-Z, fg and bg. The command is the first of a session of its own, where the kernel lets no terminal suspend it; so it is stopped here, and when
+/// it has stopped (by whatever cause) Portia gives the terminal back and stops too, with its whole job. Continued by the shell, it takes the terminal
+/// again and lets the command go on.
 /// </summary>
 internal sealed class JobControl(RealTerminal? real, Keyboard keyboard) : IDisposable
 {
@@ -44,7 +45,9 @@ internal sealed class JobControl(RealTerminal? real, Keyboard keyboard) : IDispo
     public void OnSuspendKey()
     {
         // A shell in there looks after its own jobs, and one at its prompt ignores the key, as it would without us.
-        if (_child is { Terminal: { } terminal } child && RealTerminal.CanBeSuspended && terminal.Foreground == child.Pid && !IgnoresSuspension(child.Pid))
+        if (_child is not { Terminal: { } terminal } child || !RealTerminal.CanBeSuspended)
+            return;
+        if (terminal.Foreground == child.Pid && !IgnoresSuspension(child.Pid))
             child.SignalGroup(Abi.SIGSTOP);
     }
 
@@ -71,12 +74,14 @@ internal sealed class JobControl(RealTerminal? real, Keyboard keyboard) : IDispo
         }
     }
 
-    /// <summary>The command has stopped. Returns when we were continued.</summary>
-    public void OnStopped()
+    /// <summary>The command was stopped by a signal. Returns when we were continued.</summary>
+    public void OnStopped(int signal)
     {
         if (_child is not { } child)
             return;
-        if (child.Terminal is null && IsStoppedTooEarly(child))
+
+        // It read the terminal in the moment before it was given it.
+        if (signal is Libc.SIGTTIN or Libc.SIGTTOU && HasForeground(child))
         {
             child.SignalGroup(Abi.SIGCONT);
             return;
@@ -121,21 +126,22 @@ internal sealed class JobControl(RealTerminal? real, Keyboard keyboard) : IDispo
         {
             // On pipes it may still read keys, as a job of a shell does.
             RealTerminal.GiveForegroundTo(child.Pid);
+            child.SignalGroup(Abi.SIGCONT);
         }
     }
 
     private static bool HasForeground(Child child) => child.Terminal is null && Libc.isatty(0) != 0 && Libc.tcgetpgrp(0) == child.Pid;
 
-    // It read the terminal in the moment before it was given it.
-    private static bool IsStoppedTooEarly(Child child) => HasForeground(child) && TimeProvider.System.GetUtcNow() - child.StartedAt < TimeSpan.FromMilliseconds(200);
-
+    // proc(5): the mask of ignored signals in hexadecimal, the lowest bit is signal 1. Elsewhere nothing is known, and the key stops the command.
     private static bool IgnoresSuspension(int pid)
     {
+        const string Field = "SigIgn:";
+        string file = $"/proc/{pid}/status";
         try
         {
-            // proc(5): the mask of ignored signals in hexadecimal, the lowest bit is signal 1. Elsewhere nothing is known, and the key stops the command.
-            string? line = File.Exists($"/proc/{pid}/status") ? File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
-            return line is not null && ulong.TryParse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong ignored) && (ignored >> (Abi.SIGTSTP - 1) & 1) != 0;
+            string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) : null;
+            return ulong.TryParse(line.AsSpan(line is null ? 0 : Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong ignored)
+                && (ignored >> (Abi.SIGTSTP - 1) & 1) != 0;
         }
         catch (IOException)
         {

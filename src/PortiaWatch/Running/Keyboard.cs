@@ -11,9 +11,12 @@ internal sealed class Keyboard : IDisposable
 {
     private const int Input = 0;
     private const int Chunk = 16 * 1024;
+    private const byte ControlC = 3;
 
     private readonly Wake _wake = new();
-    private readonly Channel<byte> _answers = Channel.CreateBounded<byte>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
+    // More keys than that nobody answers with.
+    private readonly Channel<byte> _answers = Channel.CreateBounded<byte>(
+        new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _lock = new();
     private PseudoTerminal? _target;
     private bool _isAsking;
@@ -28,8 +31,8 @@ internal sealed class Keyboard : IDisposable
     /// <summary>Ctrl-Z was typed for a command that leaves it to the terminal.</summary>
     public event Action? Suspended;
 
-    /// <summary>When Ctrl-C or Ctrl-\ was typed last, by <see cref="Environment.TickCount64"/>; 0 before.</summary>
-    public long InterruptedAt { get; private set; }
+    /// <summary>When Ctrl-C or Ctrl-\ was typed last; null before.</summary>
+    public DateTimeOffset? InterruptedAt { get; private set; }
 
     /// <summary>Keys go to this command's terminal from now on; null: they are left unread.</summary>
     public void TypeInto(PseudoTerminal? terminal)
@@ -89,7 +92,8 @@ internal sealed class Keyboard : IDisposable
             if (target is null)
                 _from = _to = 0;
             bool hasPending = _to > _from && !isAsking;
-            var input = new Libc.PollDescriptor { fd = !isPaused && !hasPending && (isAsking || target is not null) ? Input : -1, events = Libc.POLLIN };
+            bool isReading = !isPaused && !hasPending && (isAsking || target is not null);
+            var input = new Libc.PollDescriptor { fd = isReading ? Input : -1, events = Libc.POLLIN };
             if (hasPending && target is not null)
                 input = new Libc.PollDescriptor { fd = target.Master.Number, events = Libc.POLLOUT };
             var wake = new Libc.PollDescriptor { fd = _wake.Number, events = Libc.POLLIN };
@@ -158,10 +162,12 @@ internal sealed class Keyboard : IDisposable
 
     private bool Notice(ReadOnlySpan<byte> keys, PseudoTerminal terminal)
     {
-        if (keys.IndexOfAnyInRange((byte)1, (byte)31) < 0 || terminal.Modes is not { MakesSignals: true } modes)
+        if (keys.IndexOfAnyInRange((byte)1, (byte)31) < 0 || terminal.Modes is not { } modes)
             return false;
-        if (keys.Contains(modes.Key(Abi.VINTR)) || keys.Contains(modes.Key(Abi.VQUIT)))
-            InterruptedAt = Environment.TickCount64;
-        return keys.Contains(modes.Key(Abi.VSUSP));
+
+        // A program that reads single keys takes the usual one for the same wish.
+        if (keys.Contains(ControlC) || (modes.MakesSignals && (keys.Contains(modes.Key(Abi.VINTR)) || keys.Contains(modes.Key(Abi.VQUIT)))))
+            InterruptedAt = TimeProvider.System.GetUtcNow();
+        return modes.MakesSignals && keys.Contains(modes.Key(Abi.VSUSP));
     }
 }

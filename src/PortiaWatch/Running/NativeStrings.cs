@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PortiaWatch.Running;
 
-/// <summary>Strings as a C program takes them: pointers to UTF-8 with a zero at the end, and a null pointer after the last. Pinned until disposed.</summary>
+/// <summary>
+/// Strings as a C program takes them: pointers to UTF-8 with a zero at the end, and a null pointer after the last. Pinned until disposed.
+/// </summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly List<GCHandle> _pins = [];

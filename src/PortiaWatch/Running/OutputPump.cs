@@ -4,8 +4,8 @@ using PortiaWatch.Interop;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Passes on what the command writes, unchanged and at once, and lets an <see cref="Ear"/> hear it afterwards. One thread with one buffer; who reads us slowly slows the
-/// command down, as it would without us.
+/// Passes on what the command writes, unchanged and at once, and lets an <see cref="Ear"/> hear it afterwards. One thread with one buffer; who reads
+/// us slowly slows the command down, as it would without us.
 /// </summary>
 /// <param name="from">Does not block.</param>
 /// <param name="to">One of our own standard streams.</param>

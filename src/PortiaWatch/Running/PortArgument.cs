@@ -3,7 +3,8 @@ using System.Globalization;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Puts another port into a command line, only where it is certain what is meant: the number stands in exactly one argument, once, and in a place where ports stand.
+/// Puts another port into a command line, only where it is certain what is meant: the number stands in exactly one argument, once, and in a place
+/// where ports stand.
 /// </summary>
 internal static class PortArgument
 {
@@ -34,7 +35,8 @@ internal static class PortArgument
         if (naming.Length > 1 || places.Length > 1 || !IsPort(argument, places[0], number.Length, command[naming[0] - 1]))
             return (Answer.Unclear, command);
         string[] changed = [.. command];
-        changed[naming[0]] = string.Concat(argument.AsSpan(0, places[0]), other.ToString(CultureInfo.InvariantCulture), argument.AsSpan(places[0] + number.Length));
+        string replacement = other.ToString(CultureInfo.InvariantCulture);
+        changed[naming[0]] = string.Concat(argument.AsSpan(0, places[0]), replacement, argument.AsSpan(places[0] + number.Length));
         return (Answer.Replaced, changed);
     }
 
@@ -58,7 +60,12 @@ internal static class PortArgument
             return !before.StartsWith('-') || Letters.Contains(before) || EndsInPort(before);
 
         // --port=3000, PORT=3000, 127.0.0.1:3000, http://localhost:3000/, -p3000
-        return left[^1] == ':' ? !left[..^1].ContainsAny(' ', ';') && !IsMapping(left) : left[^1] == '=' ? EndsInPort(left[..^1]) : left is "-p" or "-P";
+        return left[^1] switch
+        {
+            ':' => !left.ContainsAny(' ', ';') && !IsMapping(left),
+            '=' => EndsInPort(left[..^1]),
+            _ => left is "-p" or "-P",
+        };
     }
 
     private static bool EndsInPort(ReadOnlySpan<char> name) => name.EndsWith("port", StringComparison.OrdinalIgnoreCase);

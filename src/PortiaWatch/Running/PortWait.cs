@@ -4,12 +4,15 @@ using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Running;
 
-/// <summary>Waits until a port is free. Sleeps until a holder ends; looks again now and then, because a holder may close its socket and live on.</summary>
+/// <summary>
+/// Waits until a port is free. Sleeps until a holder ends; looks again now and then, because a holder may close its socket and live on.
+/// </summary>
 internal sealed class PortWait(HolderLookup lookup, ISocketTable sockets, IStriker striker, TimeProvider time)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
-    // Where nobody's end can be awaited (another user's process that cannot be named, TIME_WAIT), and for the moment in which the kernel closes the sockets of the dead.
+    // Where nobody's end can be awaited (another user's process that cannot be named, TIME_WAIT), and for the moment in which the kernel closes the
+    // sockets of the dead.
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 

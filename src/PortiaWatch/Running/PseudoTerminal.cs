@@ -2,7 +2,9 @@ using PortiaWatch.Interop;
 
 namespace PortiaWatch.Running;
 
-/// <summary>A terminal of the command's own. We keep the master; the command opens the slave by its name and so makes it its controlling terminal.</summary>
+/// <summary>
+/// A terminal of the command's own. We keep the master; the command opens the slave by its name and so makes it its controlling terminal.
+/// </summary>
 internal sealed class PseudoTerminal : IDisposable
 {
     // Held open, so that the master does not report an end while the command lives with its descriptors closed for a moment.

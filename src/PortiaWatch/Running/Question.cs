@@ -1,6 +1,8 @@
 namespace PortiaWatch.Running;
 
-/// <summary>Asks with single keys on the real terminal. What was typed before the question is no answer; any key that is not offered is passed over.</summary>
+/// <summary>
+/// Asks with single keys on the real terminal. What was typed before the question is no answer; any key that is not offered is passed over.
+/// </summary>
 internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice)
 {
     private const byte ControlC = 3;
@@ -17,7 +19,8 @@ internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice
             return Choice.Leave;
         keyboard.StartAnswers();
         string offered = string.Join(", ", choices.Select(Words));
-        voice.Ask($"{sentence} {char.ToUpperInvariant(offered[0])}{offered[1..]}?", $"[{string.Join('/', choices.Select(choice => (char)Key(choice)))}]", child);
+        string keys = string.Join('/', choices.Select(choice => (char)Key(choice)));
+        voice.Ask($"{sentence} {char.ToUpperInvariant(offered[0])}{offered[1..]}?", $"[{keys}]", child);
         try
         {
             while (true)

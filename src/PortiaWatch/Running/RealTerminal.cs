@@ -2,7 +2,9 @@ using PortiaWatch.Interop;
 
 namespace PortiaWatch.Running;
 
-/// <summary>The terminal that the user sits at (standard input): taken while the command runs on its own, and always given back as it was found. Thread-safe.</summary>
+/// <summary>
+/// The terminal that the user sits at (standard input): taken while the command runs on its own, and always given back as it was found. Thread-safe.
+/// </summary>
 internal sealed class RealTerminal : IDisposable
 {
     private const int Input = 0;

@@ -1,5 +1,7 @@
+using PortiaWatch.Interop;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Running;
@@ -7,9 +9,10 @@ namespace PortiaWatch.Running;
 /// <summary>What is done about one refused port, and how the command is to be started again.</summary>
 /// <param name="options">What the user ordered.</param>
 /// <param name="parts">Looks up, strikes.</param>
+/// <param name="history">Remembers.</param>
 /// <param name="voice">Says it.</param>
 /// <param name="question">Null where nobody can be asked.</param>
-internal sealed class Rescue(RunOptions options, Composition parts, Voice voice, Question? question)
+internal sealed class Rescue(RunOptions options, Composition parts, IncidentHistory history, Voice voice, Question? question)
 {
     // Clocks of the record and of the process table round differently.
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
@@ -20,140 +23,171 @@ internal sealed class Rescue(RunOptions options, Composition parts, Voice voice,
 
     /// <summary>Null: leave it at that.</summary>
     /// <param name="incident">With both sides looked up.</param>
-    /// <param name="before">How the command was started.</param>
+    /// <param name="started">How the command was started.</param>
     /// <param name="child">The run that was refused; may live on.</param>
     /// <param name="cancellation">Throws <see cref="OperationCanceledException"/>.</param>
-    public async Task<Remedy?> HelpAsync(Incident incident, Remedy before, Child child, CancellationToken cancellation)
+    public async Task<Remedy?> HelpAsync(Incident incident, Remedy started, Child child, CancellationToken cancellation)
     {
-        var words = new RunWords(incident, _time.GetUtcNow());
+        var port = new RefusedPort(incident, VerdictOn(incident), new RunWords(incident, _time.GetUtcNow()), started, child);
+        history.Begin([port.Verdict]);
         if (!incident.Endpoint.IsComplete)
-            return Leave(incident, OutcomeKind.Left, "the command was refused a port, but neither its message nor its command line says which.", null);
+            return Leave(port, OutcomeKind.Left, "the command was refused a port, but neither its message nor its command line says which.");
         if (incident.Holders.Any(holder => holder.Process is { } process && child.Owns(process.Identity.Pid)))
-            return Own(incident, before, child, words);
+            return Own(port);
         return options.Mode switch
         {
-            RunMode.Free => await FreeAsync(incident, before, words, cancellation),
-            RunMode.Wait => await WaitAsync(incident, before, words, child, cancellation),
-            RunMode.Next => Next(incident, before, words),
-            _ => await AskAsync(incident, before, words, child, cancellation),
+            RunMode.Free => await FreeAsync(port, cancellation),
+            RunMode.Wait => await WaitAsync(port, cancellation),
+            RunMode.Next => Next(port),
+            _ => await AskAsync(port, cancellation),
         };
     }
 
-    private async Task<Remedy?> AskAsync(Incident incident, Remedy before, RunWords words, Child child, CancellationToken cancellation)
+    private async Task<Remedy?> AskAsync(RefusedPort port, CancellationToken cancellation)
     {
-        string? objection = incident.State == PortState.Held ? words.Objection(parts.Settings.Strike.Supervised == SupervisedHandling.Advise) : null;
-        bool canStrike = incident.State == PortState.Held && incident.Holders.Count > 0 && objection is null;
-        if (question is null)
-            return Leave(incident, OutcomeKind.Left, words.Holding + (objection is null ? "" : " " + objection), canStrike ? $"To free it: portia free {words.Target}" : null);
-        List<Choice> choices = [Choice.Leave];
-        if (incident.Endpoint.Port is { } port && !_movedAwayFrom.Contains(port) && incident.State != PortState.Free)
-            choices.Insert(0, Choice.Next);
-        if (canStrike)
-            choices.Insert(0, Choice.Strike);
-        if (incident.State is PortState.Free or PortState.TimeWait)
-            choices.Insert(0, Choice.Again);
-        if (choices.Count == 1)
-            return Leave(incident, OutcomeKind.Left, words.Holding + (objection is null ? "" : " " + objection), null);
-
-        switch (await question.AskAsync(words.Holding + (objection is null ? "" : " " + objection), choices, child.Ended.IsCompleted ? null : child, cancellation))
+        string? objection = port.IsHeld ? port.Words.Objection(parts.Settings.Strike.Supervised == SupervisedHandling.Advise) : null;
+        string sentence = port.Words.Holding + (objection is null ? "" : " " + objection);
+        bool canStrike = port.IsHeld && objection is null;
+        IReadOnlyList<Choice> choices = [.. Choices(port, canStrike)];
+        if (question is null || choices.Count == 1)
+            return Leave(port, OutcomeKind.Left, sentence, canStrike ? $"To free it: portia free {port.Words.Target}" : null);
+        switch (await question.AskAsync(sentence, choices, port.Child.Ended.IsCompleted ? null : port.Child, cancellation))
         {
             case Choice.Strike:
-                return await StrikeAsync(incident, before, words, cancellation);
+                return await StrikeAsync(port, cancellation);
             case Choice.Next:
-                return Next(incident, before, words);
+                return Next(port);
             case Choice.Again:
-                return Again(incident, before, OutcomeKind.Vanished, null);
+                return Again(port, port.Started, OutcomeKind.Vanished, sentence: null);
             case Choice.Interrupt:
-                child.SignalGroup(Interop.Libc.SIGINT);
+                port.Child.SignalGroup(Libc.SIGINT);
                 break;
         }
 
-        Record(incident, OutcomeKind.Left, $"You left {words.Who} alone.", null, null);
+        Record(port, OutcomeKind.Left, $"You left {port.Words.Who} alone.");
         return null;
     }
 
-    private async Task<Remedy?> FreeAsync(Incident incident, Remedy before, RunWords words, CancellationToken cancellation)
+    private IEnumerable<Choice> Choices(RefusedPort port, bool canStrike)
     {
-        if (incident.State is PortState.Free or PortState.TimeWait)
-            return await WaitAsync(incident, before, words, child: null, cancellation);
-        return incident.State == PortState.Held
-            ? await StrikeAsync(incident, before, words, cancellation)
-            : Leave(incident, incident.State == PortState.Reserved ? OutcomeKind.Reserved : OutcomeKind.NotPermitted, words.Holding, null);
+        if (canStrike)
+            yield return Choice.Strike;
+        if (port.Incident.State is PortState.Free or PortState.TimeWait)
+            yield return Choice.Again;
+        if (port.Incident is { Endpoint.Port: { } number, State: not PortState.Free } && !_movedAwayFrom.Contains(number))
+            yield return Choice.Next;
+        yield return Choice.Leave;
     }
 
-    private async Task<Remedy?> StrikeAsync(Incident incident, Remedy before, RunWords words, CancellationToken cancellation)
+    private async Task<Remedy?> FreeAsync(RefusedPort port, CancellationToken cancellation) => port.Incident.State switch
     {
+        PortState.Held => await StrikeAsync(port, cancellation),
+        PortState.Free or PortState.TimeWait => await WaitAsync(port, cancellation),
+        PortState.Reserved => Leave(port, OutcomeKind.Reserved, port.Words.Holding),
+        _ => Leave(port, OutcomeKind.NotPermitted, port.Words.Holding),
+    };
+
+    private async Task<Remedy?> StrikeAsync(RefusedPort port, CancellationToken cancellation)
+    {
+        (Incident incident, RunWords words) = (port.Incident, port.Words);
+
         // Whoever came after the failure did not cause it.
         if (incident.Holders.Any(holder => holder.Process is { StartedAt: { } started } && started > incident.Collision.First + ClockGrain))
-            return Leave(incident, OutcomeKind.Refused, $"{words.Who} took {words.Target} only after the command was refused, and was left alone.", $"portia free {words.Target}");
+        {
+            string late = $"{words.Who} took {words.Target} only after the command was refused, and was left alone.";
+            return Leave(port, OutcomeKind.Refused, late, $"portia free {words.Target}");
+        }
+
         StrikeResult result = await parts.Strike.RunAsync(
-            new StrikeOrder { Endpoint = incident.Endpoint, Targets = incident.Holders, Settings = parts.Settings.Strike, Protect = parts.Settings.Protect, IsByHand = true },
+            new StrikeOrder
+            {
+                Endpoint = incident.Endpoint,
+                Targets = incident.Holders,
+                Settings = parts.Settings.Strike,
+                Protect = parts.Settings.Protect,
+                IsByHand = true,
+            },
             cancellation);
-        if (result.Kind is not (OutcomeKind.Freed or OutcomeKind.Vanished or OutcomeKind.TimeWait))
-            return Leave(incident, result.Kind, result.Sentence, result.NextStep, result.Took);
 
-        // What a strike leaves in TIME_WAIT is no hindrance for a server that sets SO_REUSEADDR, as most do; any other is refused again and then waits.
-        string sentence = result.Kind == OutcomeKind.Vanished ? $"{words.Target} was free again by itself. Starting again." : words.Freed(result.Took);
-        return Again(incident, before, result.Kind, sentence, result.Took);
+        // TIME_WAIT is no hindrance for a server that sets SO_REUSEADDR, as most do; any other is refused again, and that is waited out.
+        return result.Kind switch
+        {
+            OutcomeKind.Freed or OutcomeKind.TimeWait => Again(port, port.Started, result.Kind, words.Freed(result.Took), result.Took),
+            OutcomeKind.Vanished => Again(port, port.Started, result.Kind, $"{words.Target} was free again by itself. Starting again."),
+            _ => Leave(port, result.Kind, result.Sentence, result.NextStep, result.Took),
+        };
     }
 
-    private async Task<Remedy?> WaitAsync(Incident incident, Remedy before, RunWords words, Child? child, CancellationToken cancellation)
+    private async Task<Remedy?> WaitAsync(RefusedPort port, CancellationToken cancellation)
     {
-        if (incident.State is PortState.Held or PortState.Unknown or PortState.Reserved or PortState.TimeWait)
-            voice.Say($"{words.Holding} Waiting until it is free; Ctrl-C gives up.", child is { Ended.IsCompleted: false } ? child : null);
-        await _wait.UntilFreeAsync(incident.Endpoint, cancellation);
-        return Again(incident, before, OutcomeKind.Vanished, $"{words.Target} is free. Starting again.");
+        if (port.Incident.State != PortState.Free)
+            voice.Say($"{port.Words.Holding} Waiting until it is free; Ctrl-C gives up.", port.Child.Ended.IsCompleted ? null : port.Child);
+        await _wait.UntilFreeAsync(port.Incident.Endpoint, cancellation);
+        return Again(port, port.Started, OutcomeKind.Vanished, $"{port.Words.Target} is free. Starting again.");
     }
 
-    private Remedy? Next(Incident incident, Remedy before, RunWords words)
+    private Remedy? Next(RefusedPort port)
     {
-        if (incident.Endpoint.Port is not { } port)
-            return Leave(incident, OutcomeKind.Left, $"{words.Holding} A path has no next free port.", null);
-        if (_movedAwayFrom.Contains(port))
-            return Leave(incident, OutcomeKind.Left, $"{words.Holding} The command does not take its port from PORT; give it another one itself.", null);
-        if (NextPort.After(incident.Endpoint, parts.Platform.Sockets) is not { } next)
-            return Leave(incident, OutcomeKind.Left, $"{words.Holding} No free port was found above it.", null);
-        _movedAwayFrom.Add(port);
-        (PortArgument.Answer answer, IReadOnlyList<string> command) = PortArgument.Replace(before.Command, port, next);
+        string holding = port.Words.Holding;
+        if (port.Incident.Endpoint.Port is not { } number)
+            return Leave(port, OutcomeKind.Left, $"{holding} A path has no next free port.");
+        if (_movedAwayFrom.Contains(number))
+            return Leave(port, OutcomeKind.Left, $"{holding} The command does not take its port from PORT; give it another one itself.");
+        if (NextPort.After(port.Incident.Endpoint, parts.Platform.Sockets) is not { } next)
+            return Leave(port, OutcomeKind.Left, $"{holding} No free port was found above it.");
+        _movedAwayFrom.Add(number);
+        (PortArgument.Answer answer, IReadOnlyList<string> command) = PortArgument.Replace(port.Started.Command, number, next);
         string how = answer switch
         {
-            PortArgument.Answer.Replaced => $"Starting again with {next} in place of {port}.",
-            PortArgument.Answer.Unclear => $"Starting again with PORT={next}; its command line names {port} in a way that cannot be changed safely, so this may not help.",
+            PortArgument.Answer.Replaced => $"Starting again with {next} in place of {number}.",
+            PortArgument.Answer.Unclear =>
+                $"Starting again with PORT={next}; its command line names {number} in a way that cannot be changed safely, so this may not help.",
             _ => $"Starting again with PORT={next}.",
         };
-        return Again(incident, new Remedy(command, next), OutcomeKind.Logged, $"{words.Holding} {how}");
+        return Again(port, new Remedy(command, next), OutcomeKind.Logged, $"{holding} {how}");
     }
 
-    // The port is taken by another part of the very same command: stopping that would be pointless while it lives, and happens anyway before it is started again.
-    private Remedy? Own(Incident incident, Remedy before, Child child, RunWords words) => child.Ended.IsCompleted && options.Mode is (RunMode.Free or RunMode.Wait)
-        ? Again(incident, before, OutcomeKind.Vanished, $"{words.Who}, left over from this very command, held {words.Target}. Starting again.")
-        : Leave(incident, OutcomeKind.Left, $"{words.Who} holds {words.Target} and is part of this very command.", null);
-
-    private Remedy Again(Incident incident, Remedy remedy, OutcomeKind kind, string? sentence, TimeSpan? took = null)
+    // To stop another part of the very same command is pointless while it lives, and happens anyway before it is started again.
+    private Remedy? Own(RefusedPort port)
     {
-        Record(incident, kind, sentence ?? "Started again.", null, took);
+        RunWords words = port.Words;
+        return port.Child.Ended.IsCompleted && options.Mode is (RunMode.Free or RunMode.Wait)
+            ? Again(port, port.Started, OutcomeKind.Vanished, $"{words.Who}, left over from this very command, held {words.Target}. Starting again.")
+            : Leave(port, OutcomeKind.Left, $"{words.Who} holds {words.Target} and is part of this very command.");
+    }
+
+    private Remedy Again(RefusedPort port, Remedy remedy, OutcomeKind kind, string? sentence, TimeSpan? took = null)
+    {
+        Record(port, kind, sentence ?? "Started again.", took: took);
         if (sentence is not null)
             voice.Say(sentence);
         return remedy;
     }
 
-    private Remedy? Leave(Incident incident, OutcomeKind kind, string sentence, string? nextStep, TimeSpan? took = null)
+    private Remedy? Leave(RefusedPort port, OutcomeKind kind, string sentence, string? nextStep = null, TimeSpan? took = null)
     {
-        Record(incident, kind, sentence, nextStep, took);
-        voice.Say(nextStep is null ? sentence : $"{sentence} {nextStep}");
+        Record(port, kind, sentence, nextStep, took);
+        voice.Say(nextStep is null ? sentence : $"{sentence} {nextStep}", port.Child.Ended.IsCompleted ? null : port.Child);
         return null;
     }
 
-    private void Record(Incident incident, OutcomeKind kind, string sentence, string? nextStep, TimeSpan? took)
+    private Verdict VerdictOn(Incident incident)
     {
         RuleAction action = options.Mode switch { RunMode.Free => RuleAction.Kill, RunMode.Ask => RuleAction.Ask, _ => RuleAction.Log };
-        var verdict = new Verdict
+        return new Verdict
         {
             Incident = incident,
             Action = action,
             Rule = new Rule { Name = $"portia run --{options.Mode.ToString().ToLowerInvariant()}", Action = action },
             Reason = "It was ordered on the command line of portia run.",
         };
-        voice.Record(verdict, new Outcome { Verdict = verdict, Kind = kind, Sentence = sentence, NextStep = nextStep, At = _time.GetUtcNow(), Took = took });
+    }
+
+    private void Record(RefusedPort port, OutcomeKind kind, string sentence, string? nextStep = null, TimeSpan? took = null)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        var outcome = new Outcome { Verdict = port.Verdict, Kind = kind, Sentence = sentence, NextStep = nextStep, At = now, Took = took };
+        history.Complete([outcome]);
+        voice.Record(port.Verdict, outcome);
     }
 }

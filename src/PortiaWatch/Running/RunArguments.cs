@@ -3,12 +3,14 @@ using System.Globalization;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Reads the plain forms of <c>portia run</c> without the command-line library, which takes as long to load as all the rest. What it does not know (help, a mistake) is left
-/// to the library, which has the words for it.
+/// Reads the plain forms of <c>portia run</c> without the command-line library, which takes as long to load as all the rest. What it does not know
+/// (help, a mistake) is left to the library, which has the words for it.
 /// </summary>
 internal static class RunArguments
 {
-    /// <summary>The options begin after <c>run</c>; the command begins after <c>--</c>, or at the first word that is no option. Null: not a plain form.</summary>
+    /// <summary>
+    /// The options begin after <c>run</c>; the command begins after <c>--</c>, or at the first word that is no option. Null: not a plain form.
+    /// </summary>
     public static RunOptions? TryRead(ReadOnlySpan<string> arguments)
     {
         if (arguments.Length < 2 || arguments[0] != "run")

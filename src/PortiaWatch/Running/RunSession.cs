@@ -1,15 +1,19 @@
 using PortiaWatch.Interop;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.History;
+using Serilog.Core;
 
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// <c>portia run</c> from the first start of the command to its last exit code. The command is started before anything else is loaded; what looks up and strikes is made when
-/// the first failure is read.
+/// <c>portia run</c> from the first start of the command to its last exit code. The command is started before anything else is loaded; what looks up
+/// and strikes is made when the first failure is read.
 /// </summary>
 internal sealed class RunSession : IDisposable
 {
-    /// <summary>A command that has not ended so long after a refusal, and serves nowhere, hangs in it. nginx tries for two and a half seconds before it gives up.</summary>
+    /// <summary>
+    /// A command that has not ended so long after a refusal, and serves nowhere, hangs in it. nginx tries for two and a half seconds.
+    /// </summary>
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>What was refused longer ago than this is not why the command ended.</summary>
@@ -22,6 +26,7 @@ internal sealed class RunSession : IDisposable
     private readonly Keyboard _keyboard = new();
     private readonly JobControl _job;
     private readonly Lazy<Composition> _parts;
+    private readonly Lazy<IncidentHistory> _history;
     private readonly Lazy<Rescue> _rescue;
     private readonly HashSet<Endpoint> _settled = [];
     private readonly RunSignals _signals;
@@ -36,7 +41,8 @@ internal sealed class RunSession : IDisposable
         _keyboard.Suspended += _job.OnSuspendKey;
         _parts = new Lazy<Composition>(() => Composition.Create(options.Configuration, configurationMustBeValid: true));
         Question? question = _real is not null && Libc.isatty(Output.Messages) != 0 ? new Question(_real, _keyboard, _voice) : null;
-        _rescue = new Lazy<Rescue>(() => new Rescue(options, _parts.Value, _voice, question));
+        _history = new Lazy<IncidentHistory>(() => _parts.Value.NewHistory(Logger.None));
+        _rescue = new Lazy<Rescue>(() => new Rescue(options, _parts.Value, _history.Value, _voice, question));
     }
 
     /// <summary>The command's exit code.</summary>
@@ -68,6 +74,8 @@ internal sealed class RunSession : IDisposable
     public void Dispose()
     {
         _job.End();
+        if (_history.IsValueCreated)
+            _history.Value.Dispose();
         _signals.Dispose();
         _real?.Dispose();
         _keyboard.Dispose();
@@ -168,5 +176,5 @@ internal sealed class RunSession : IDisposable
 
     // Who pressed Ctrl-C after the refusal wants to get out.
     private bool WasInterrupted(Findings findings) =>
-        _keyboard.InterruptedAt is var at && at > 0 && findings.Standing(_ => false) is { } collision && Environment.TickCount64 - at < (TimeProvider.System.GetUtcNow() - collision.First).TotalMilliseconds;
+        _keyboard.InterruptedAt is { } at && findings.Standing(_ => false) is { } collision && at >= collision.First;
 }

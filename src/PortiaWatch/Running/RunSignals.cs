@@ -3,7 +3,9 @@ using PortiaWatch.Interop;
 
 namespace PortiaWatch.Running;
 
-/// <summary>What others tell us is for the command. What would end us ends, besides, whatever we are about to do: no question, no strike, no further start.</summary>
+/// <summary>
+/// What others tell us is for the command. What would end us ends, besides, whatever we are about to do: no question, no strike, no further start.
+/// </summary>
 internal sealed class RunSignals : IDisposable
 {
     private const int SignalBase = 128;

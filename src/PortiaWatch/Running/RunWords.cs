@@ -21,7 +21,7 @@ internal sealed class RunWords(Incident incident, DateTimeOffset now)
 
     /// <summary>The holder runs in the folder or the project that the command was started in.</summary>
     public bool IsOwnOlderServer => incident.IsSameProject
-        || (_holders.Length > 0 && Environment.CurrentDirectory is var here && here != Folders.Home && here != "/" && Array.TrueForAll(_holders, holder => holder.Process?.WorkingDirectory == here));
+        || (_holders.Length > 0 && Here is { } here && Array.TrueForAll(_holders, holder => holder.Process?.WorkingDirectory == here));
 
     /// <summary><c>node (pid 4121, ~/shop, up 3 h), this project's older server, holds 3000.</c></summary>
     public string Holding => incident.State switch
@@ -34,8 +34,14 @@ internal sealed class RunWords(Incident incident, DateTimeOffset now)
     };
 
     /// <summary>What was stopped and how fast.</summary>
-    public string Freed(TimeSpan? took) =>
-        $"freed {Target}{(took is { } time ? $" in {Words.Duration(time)}" : "")}: stopped {Who}{(IsOwnOlderServer ? ", this project's older server" : "")}. Starting again.";
+    public string Freed(TimeSpan? took)
+    {
+        string howFast = took is { } time ? $" in {Words.Duration(time)}" : "";
+        return $"freed {Target}{howFast}: stopped {Who}{(IsOwnOlderServer ? ", this project's older server" : "")}. Starting again.";
+    }
+
+    // Everything runs in the home folder sooner or later.
+    private static string? Here => Environment.CurrentDirectory is var folder && folder != Folders.Home && folder != "/" ? folder : null;
 
     /// <summary>Why no strike is offered, one sentence; null when nothing speaks against it.</summary>
     public string? Objection(bool leavesSupervised)

@@ -1,6 +1,8 @@
 namespace PortiaWatch.Running;
 
-/// <summary>Who may write to our own streams: while a question is open, what the command writes waits, and with it the command, in a bounded buffer.</summary>
+/// <summary>
+/// Who may write to our own streams: while a question is open, what the command writes waits, and with it the command, in a bounded buffer.
+/// </summary>
 internal sealed class Screen : IDisposable
 {
     private readonly ManualResetEventSlim _isOpen = new(initialState: true);

@@ -4,8 +4,8 @@ using PortiaWatch.Interop;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Starts the command with posix_spawn: there is no fork in managed code. Signals that our runtime has touched go back to their default, those that the user had ignored
-/// (nohup) stay so, and none is blocked.
+/// Starts the command with posix_spawn: there is no fork in managed code. Signals that our runtime has touched go back to their default, those that
+/// the user had ignored (nohup) stay so, and none is blocked.
 /// </summary>
 internal static unsafe class Spawning
 {

@@ -46,5 +46,5 @@ internal readonly struct TerminalModes
     /// <summary>The key behind a control character such as <see cref="Abi.VSUSP"/>.</summary>
     public byte Key(int index) => Bytes(in _modes)[Abi.ControlCharactersOffset + index];
 
-    private static ReadOnlySpan<byte> Bytes(ref readonly Libc.Termios modes) => MemoryMarshal.CreateReadOnlySpan(in MemoryMarshal.AsRef<byte>(MemoryMarshal.AsBytes(new ReadOnlySpan<Libc.Termios>(in modes))), 128);
+    private static ReadOnlySpan<byte> Bytes(ref readonly Libc.Termios modes) => MemoryMarshal.AsBytes(new ReadOnlySpan<Libc.Termios>(in modes));
 }

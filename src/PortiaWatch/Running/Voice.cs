@@ -5,13 +5,15 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Portia's own few words, on standard error: standard output is the command's. With <c>--json</c> the incidents are said there instead, one object a line.
+/// Portia's own few words, on standard error: standard output is the command's. With <c>--json</c> the incidents are said there instead, one object a
+/// line.
 /// </summary>
 internal sealed class Voice(RunOptions options)
 {
     private static readonly bool IsTerminal = Libc.isatty(Output.Messages) != 0;
 
-    private readonly bool _isColored = IsTerminal && !options.IsPlain && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 } && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private readonly bool _isColored = IsTerminal && !options.IsPlain
+        && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 } && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     /// <summary>One line for people.</summary>
     /// <param name="sentence">Foreign text in it is clean already.</param>
@@ -22,7 +24,9 @@ internal sealed class Voice(RunOptions options)
             Write($"{Lead(child)}{Prefix}{sentence}{LineEnd}");
     }
 
-    /// <summary>The beginning of a line that <see cref="Finish"/> ends: a question. Said with <c>--json</c> too, since somebody is to answer it.</summary>
+    /// <summary>
+    /// The beginning of a line that <see cref="Finish"/> ends: a question. Said with <c>--json</c> too, since somebody is to answer it.
+    /// </summary>
     public void Ask(string question, string keys, Child? child = null) => Write($"{Lead(child)}{Prefix}{question} {Bold(keys)} ");
 
     public void Finish(string answer) => Write(Bold(answer) + LineEnd);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Tests.Support;
 
 namespace PortiaWatch.Tests.Running;
@@ -253,6 +254,22 @@ public sealed class RunCollisionTests : IDisposable
         Assert.Contains($"portia: node (pid {stale.Pid}, ", answer.Messages, StringComparison.Ordinal);
         Assert.Contains($"holds {_port}. To free it: portia free {_port}", answer.Messages, StringComparison.Ordinal);
         Assert.False(stale.HasExited);
+    }
+
+    [SkippableFact]
+    public async Task Run_Incident_IsRememberedWithWhatCameOfIt()
+    {
+        await using Server stale = await NodeAsync();
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--", "node", "server.js");
+        await typist.SeesAsync("listening");
+
+        using HistoryReader? history = HistoryReader.Open(Path.Combine(_folder.Path, "data", "portia", "history.db"), Platforms.Here().Processes);
+
+        HistoryEntry entry = Assert.Single(Assert.IsType<HistoryReader>(history).Find(new HistoryQuery()));
+        Assert.Equal(_port, entry.Endpoint.Port);
+        Assert.Equal("portia run --free", entry.Rule);
+        Assert.Equal("freed", entry.Outcome);
+        Assert.Equal(stale.Pid, Assert.Single(entry.Holders).Pid);
     }
 
     [SkippableFact]

@@ -128,6 +128,48 @@ public sealed class RunOnTerminalTests : IDisposable
         await typist.SeesAsync("done");
     }
 
+    [Fact]
+    public async Task Run_InAPipelineOnATerminal_ReadsKeysAndIsSuspendedWithItsJob()
+    {
+        await using Typist typist = await Typist.ShellAsync(_folder.Path);
+        typist.Type("stty -echo; portia run -- bash -c 'echo be''gun; read line; echo got $line; read line; echo got $line' | cat\r");
+        await typist.SeesAsync("begun");
+        typist.Type("one\r");
+        await typist.SeesAsync("got one");
+
+        typist.Type("\u001a");
+        await typist.SeesAsync("Stopped");
+        typist.Type("fg\r");
+        await typist.SeesAsync("portia run");
+        typist.Type("two\r");
+
+        await typist.SeesAsync("got two");
+        await typist.SeesAsync("ready> ");
+    }
+
+    [Fact]
+    public async Task Run_InAPipelineOnATerminal_IsEndedByControlC()
+    {
+        await using Typist typist = await Typist.ShellAsync(_folder.Path);
+        typist.Type("stty -echo; portia run -- bash -c 'echo $$ >pid; echo be''gun; exec sleep 60' | cat\r");
+        await typist.SeesAsync("begun");
+
+        typist.Type("\u0003");
+
+        await typist.SeesAsync("ready> ");
+        Assert.False(Directory.Exists($"/proc/{(await File.ReadAllTextAsync(Path.Combine(_folder.Path, "pid"))).Trim()}"));
+    }
+
+    [Fact]
+    public async Task Run_ErrorsToAFile_GoThereAndTheRestToTheTerminal()
+    {
+        await using Typist typist = Typist.Start(_folder.Path, "sh", "-c", "portia run -- sh -c 'test -t 1 && echo shown; echo apart >&2' 2>errors");
+
+        Assert.Equal(0, await typist.Exit);
+        await typist.SeesAsync("shown");
+        Assert.Equal("apart\n", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "errors")));
+    }
+
     [Theory]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]

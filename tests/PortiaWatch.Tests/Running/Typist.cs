@@ -49,7 +49,7 @@ internal sealed class Typist : IAsyncDisposable
     public static Typist Start(string folder, Libc.WindowSize size, params string[] command)
     {
         // What a developer's shell would have: no configuration, no colours, portia in the PATH.
-        string[] clean = ["env", "-C", folder, "XDG_CONFIG_HOME=/nonexistent", "XDG_RUNTIME_DIR=/nonexistent", "NO_COLOR=1", "TERM=xterm", $"PATH={Path.GetDirectoryName(Portia.Program)}:{Environment.GetEnvironmentVariable("PATH")}"];
+        string[] clean = ["env", "-C", folder, "XDG_CONFIG_HOME=/nonexistent", "XDG_RUNTIME_DIR=/nonexistent", $"XDG_DATA_HOME={folder}/data", $"XDG_STATE_HOME={folder}/state", "NO_COLOR=1", "TERM=xterm", $"PATH={Path.GetDirectoryName(Portia.Program)}:{Environment.GetEnvironmentVariable("PATH")}"];
         var streams = ChildStreams.Open(PseudoTerminal.Open(modes: null, size), hasOwnErrors: false);
         return new Typist(Spawning.Start([.. clean, .. command], port: null, streams), streams.Terminal!);
     }
