@@ -68,7 +68,7 @@ internal static partial class Libc
     internal static unsafe partial int sigprocmask(int how, SignalSet* signals, SignalSet* before);
 
     [LibraryImport("libc")]
-    internal static unsafe partial int sigaction(int signal, void* action, SignalAction* before);
+    internal static unsafe partial int sigaction(int signal, SignalAction* action, SignalAction* before);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial int waitid(int type, int id, SignalReport* report, int options);
@@ -90,6 +90,19 @@ internal static partial class Libc
 
     [LibraryImport("libc")]
     internal static partial uint geteuid();
+
+    /// <summary>To every process of our own group but us.</summary>
+    internal static unsafe void SignalOthersOfOurGroup(int signal)
+    {
+        // Ignored at the moment in which it is sent, it is gone; handled, it would come to us at some later time.
+        SignalAction ours = default;
+        _ = sigaction(signal, null, &ours);
+        SignalAction ignored = ours;
+        ignored.Handler = SIG_IGN;
+        _ = sigaction(signal, &ignored, null);
+        _ = kill(0, signal);
+        _ = sigaction(signal, &ours, null);
+    }
 
     [LibraryImport("libc", EntryPoint = "_NSGetEnviron")]
     private static unsafe partial byte*** NSGetEnviron();

@@ -99,7 +99,7 @@ internal sealed class JobControl(RealTerminal? real, Keyboard keyboard) : IDispo
 
         _continued.Reset();
         _isStopping = true;
-        _ = Libc.kill(0, Abi.SIGTSTP);
+        Libc.SignalOthersOfOurGroup(Abi.SIGTSTP);
         _ = Libc.kill(Environment.ProcessId, Abi.SIGSTOP);
         _continued.Wait();
         _isStopping = false;

@@ -66,5 +66,8 @@ internal sealed class RunSignals : IDisposable
             _job.Current?.Signal(signal);
         else
             _job.Current?.SignalGroup(signal);
+
+        // One that is suspended would never hear of it.
+        _job.Current?.SignalGroup(Abi.SIGCONT);
     }
 }
