@@ -1,3 +1,4 @@
+using PortiaWatch.Control;
 using PortiaWatch.Interop;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
@@ -98,16 +99,19 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
             return Leave(port, OutcomeKind.Refused, late, $"portia free {words.Target}");
         }
 
-        StrikeResult result = await parts.Strike.RunAsync(
-            new StrikeOrder
-            {
-                Endpoint = incident.Endpoint,
-                Targets = incident.Holders,
-                Settings = parts.Settings.Strike,
-                Protect = parts.Settings.Protect,
-                IsByHand = true,
-            },
-            cancellation);
+        var order = new StrikeOrder
+        {
+            Endpoint = incident.Endpoint,
+            Targets = incident.Holders,
+            Settings = parts.Settings.Strike,
+            Protect = parts.Settings.Protect,
+            IsByHand = true,
+        };
+
+        // A watcher that runs strikes for us, so that one budget counts; but it has rules of its own in force, and what is protected here is refused here.
+        bool mayHandOver = options.Configuration is null && !incident.Holders.Any(holder => holder.IsProtected);
+        StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(parts.Platform, order, cancellation) : null;
+        StrikeResult result = byWatcher ?? await parts.Strike.RunAsync(order, cancellation);
 
         // TIME_WAIT is no hindrance for a server that sets SO_REUSEADDR, as most do; any other is refused again, and that is waited out.
         return result.Kind switch

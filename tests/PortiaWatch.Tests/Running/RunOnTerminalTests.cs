@@ -100,6 +100,7 @@ public sealed class RunOnTerminalTests : IDisposable
 
         typist.Type("\u001a");
         await typist.SeesAsync("Stopped");
+        await typist.SeesAsync("ready> ");
         typist.Type("stty -g | cmp - before && echo sa''me\r");
         await typist.SeesAsync("same");
         typist.Type("fg\r");
@@ -120,6 +121,7 @@ public sealed class RunOnTerminalTests : IDisposable
         await typist.SeesAsync("begun");
         typist.Type("\u001a");
         await typist.SeesAsync("Stopped");
+        await typist.SeesAsync("ready> ");
 
         typist.Type("bg; echo still my sh''ell\r");
         await typist.SeesAsync("still my shell");
@@ -139,6 +141,7 @@ public sealed class RunOnTerminalTests : IDisposable
 
         typist.Type("\u001a");
         await typist.SeesAsync("Stopped");
+        await typist.SeesAsync("ready> ");
         typist.Type("fg\r");
         await typist.SeesAsync("portia run");
         typist.Type("two\r");
