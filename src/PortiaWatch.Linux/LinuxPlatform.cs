@@ -20,7 +20,7 @@ public static class LinuxPlatform
     {
         ArgumentNullException.ThrowIfNull(stateFolder);
         var processes = new ProcessTable(TimeProvider.System);
-        return new Platform
+        var platform = new Platform
         {
             Name = "Linux",
             Capabilities = LinuxCapabilities.Measure(),
@@ -36,6 +36,7 @@ public static class LinuxPlatform
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
             PeerOf = PeerReader.Read,
         };
+        return platform with { CheckAsync = new LinuxDoctor(platform).CheckAsync };
     }
 
     // Built when it is asked for: a user's name may have to come over a slow network.

@@ -7,21 +7,26 @@ namespace PortiaWatch.Daemon;
 /// <summary>Every check of the platform, then the whole flow on a port of our own.</summary>
 internal sealed class Doctor(Composition composition, Terminal terminal)
 {
-    private static readonly (Capability Capability, string Name, bool IsEssential)[] Measured =
+    private static readonly (Capability Capability, string Name)[] Measured =
     [
-        (Capability.ReadSocketTable, "socket table", true),
-        (Capability.Signal, "signals", true),
-        (Capability.ReadSystemLog, "system log", false),
-        (Capability.SeeKernelEvents, "kernel events", false),
-        (Capability.InspectOthers, "other users' processes", false),
-        (Capability.NotifyWithButtons, "notifications", false),
+        (Capability.ReadSocketTable, "socket table"),
+        (Capability.Signal, "signals"),
+        (Capability.ReadSystemLog, "system log"),
+        (Capability.SeeKernelEvents, "kernel events"),
+        (Capability.InspectOthers, "other users' processes"),
+        (Capability.NotifyWithButtons, "notifications"),
     ];
+
+    /// <summary>Without these nothing is left that a watcher could do.</summary>
+    private static readonly string[] Essential = ["socket table", "signals", "configuration"];
 
     /// <summary>0 when all works, 1 when something is limited, 5 when something essential is broken.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        List<PlatformCheck> checks = [.. FromCapabilities(), new("configuration", CheckState.Works, $"{composition.Settings.Rules.Count} rules from {composition.Origin}.")];
-        checks.AddRange(await composition.Platform.CheckAsync(stop));
+        IReadOnlyList<PlatformCheck> tried = await composition.Platform.CheckAsync(stop);
+
+        // What the platform has tried live says more than what was measured at the start.
+        List<PlatformCheck> checks = [.. FromCapabilities().Where(check => !tried.Any(one => one.Name == check.Name)), .. tried, .. new OwnChecks(composition).All()];
         foreach (PlatformCheck check in checks)
             DoctorView.Show(terminal, check);
         PlatformCheck selfTest = await TestSelfAsync(stop);
@@ -31,18 +36,17 @@ internal sealed class Doctor(Composition composition, Terminal terminal)
             : ExitCode.Done;
     }
 
-    private static bool IsBroken(PlatformCheck check) =>
-        check.State == CheckState.Missing && Array.Exists(Measured, measured => measured.IsEssential && measured.Name == check.Name);
+    private static bool IsBroken(PlatformCheck check) => check.State == CheckState.Missing && Essential.Contains(check.Name);
 
     private IEnumerable<PlatformCheck> FromCapabilities()
     {
         Capabilities capabilities = composition.Platform.Capabilities;
-        foreach ((Capability capability, string name, bool isEssential) in Measured)
+        foreach ((Capability capability, string name) in Measured)
         {
             if (capabilities.Has(capability))
                 yield return new(name, CheckState.Works, "Works.");
             else if (capabilities.Limits.TryGetValue(capability, out string? limit))
-                yield return new(name, isEssential ? CheckState.Missing : CheckState.Limited, limit);
+                yield return new(name, Essential.Contains(name) ? CheckState.Missing : CheckState.Limited, limit);
         }
     }
 
