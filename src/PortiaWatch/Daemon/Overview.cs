@@ -1,3 +1,4 @@
+using PortiaWatch.Control;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.History;
 
@@ -20,7 +21,9 @@ internal sealed record Overview(string Watcher, bool IsRunning, bool IsInstalled
     {
         UserServiceReport? service = await ServiceAsync(composition.Platform.Service, cancellation);
         (IReadOnlyList<HistoryEntry> today, string? problem) = Today(composition);
-        return new Overview(service?.Sentence ?? "It cannot be told whether the watcher runs.", service is { IsLoaded: true }, service is { IsInstalled: true }, today, problem);
+        using ControlClient? watcher = ControlClient.TryConnect(composition.Platform);
+        string sentence = watcher is not null ? $"The watcher runs (pid {watcher.WatcherPid})." : service?.Sentence ?? "No watcher answers.";
+        return new Overview(sentence, watcher is not null || service is { IsLoaded: true }, service is { IsInstalled: true }, today, problem);
 
         static (IReadOnlyList<HistoryEntry>, string?) Today(Composition composition)
         {

@@ -34,7 +34,9 @@ internal static class OverviewView
         terminal.Answers.Write(new Text("\n"));
         if (!overview.IsRunning && !overview.IsInstalled)
             Try(terminal, "portia install", "run the watcher with your session");
-        else if (overview.Today.Count > 0)
+        if (overview.IsRunning)
+            Try(terminal, "portia status", "what it reads, how it fares; portia tail shows incidents live");
+        if (overview.Today.Count > 0)
             Try(terminal, "portia history", "what happened, and how to start again what was stopped");
         foreach ((string command, string about) in Always)
             Try(terminal, command, about);

@@ -42,6 +42,18 @@ public sealed class BareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Bare_WatcherRuns_NamesItsPid()
+    {
+        string config = _folder.Write("portia.json", $$"""{ "sources": { "kernel": false, "systemLog": false, "files": ["{{_folder.Path}}/app.log"] } }""");
+        await using Portia watcher = Portia.Start(["watch", "--config", config], [("XDG_RUNTIME_DIR", _folder.Path)]);
+        await watcher.WaitForMessageAsync("watching");
+
+        Portia.Answer answer = await Portia.RunAsync([], ("XDG_DATA_HOME", _folder.Path), ("XDG_RUNTIME_DIR", _folder.Path));
+
+        Assert.Contains($"The watcher runs (pid {watcher.Pid}).", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bare_WordThatIsNoVerb_IsStillWrong()
     {
         Portia.Answer answer = await RunAsync("frobnicate");
