@@ -36,13 +36,15 @@ internal static class RulesVerb
     private static readonly Option<string> Kind = Words("--kind", "What became of the refused program.", "collision", "collision", "resolved", "soft");
     private static readonly Option<string?> Recorded = new("--incident") { Description = "Explain recorded incidents (lines of \"portia watch --json\"); \"-\" is standard input.", HelpName = "FILE" };
 
+    private static readonly Option<string?> Only = new("--rule") { Description = "Look at this rule only, as if it stood first.", HelpName = "RULE" };
+
     public static Command Create()
     {
         var check = new Command("check", "Check a configuration: every error with its place, and what is probably not meant.") { File };
         check.SetAction(Check);
         var explain = new Command("explain", "Say which rule decides for a described or a recorded incident, and why each earlier one did not.")
         {
-            Port, Process, SameProject, Orphan, Age, Supervisor, OtherUser, TrustWord, State, Kind, Recorded,
+            Port, Process, SameProject, Orphan, Age, Supervisor, OtherUser, TrustWord, State, Kind, Recorded, Only,
         };
         explain.SetAction(Explain);
         return new Command("rules", "Check the rules, and see what they would do.") { check, explain };
@@ -69,15 +71,20 @@ internal static class RulesVerb
         ConfigResult result = ConfigLoader.LoadOrDefault(parsed.GetValue(GlobalOptions.Config), StandardPath);
         if (!result.IsValid)
             throw new UsageException(string.Join('\n', result.Errors));
+        Settings settings = parsed.GetValue(Only) is { } name ? OnlyRule(result.Settings, name) : result.Settings;
         var explain = new RulesExplain(terminal.Answers, terminal.RawAnswers, terminal.IsJson);
         if (parsed.GetValue(Recorded) is { } recording)
-            return ExplainRecorded(explain, recording, result.Settings);
+            return ExplainRecorded(explain, recording, settings);
 
         string system = OperatingSystem.IsMacOS() ? "macos" : "linux";
         Squatters squatters = Squatters.Load(system, Path.Combine(Folders.Configuration, "squatters.json"), error => Console.Error.WriteLine(error));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return explain.Run(Describe(parsed).ToIncident(squatters, now), result.Settings, now);
+        return explain.Run(Describe(parsed).ToIncident(squatters, now), settings, now);
     }
+
+    private static Settings OnlyRule(Settings settings, string name) => settings.Rules.FirstOrDefault(rule => rule.Title == name) is { } rule
+        ? settings with { Rules = rule == Rule.Last ? [rule] : [rule, Rule.Last] }
+        : throw new UsageException($"There is no rule \"{PlainText.Clean(name, 80)}\". There are: {string.Join(", ", settings.Rules.Select(known => $"\"{PlainText.Clean(known.Title, 80)}\""))}.");
 
     private static DescribedIncident Describe(ParseResult parsed) => new()
     {

@@ -40,6 +40,16 @@ public sealed class CompletionTests : IDisposable
         Assert.DoesNotContain("demo-server", verbs);
     }
 
+    [Fact]
+    public async Task Complete_Rule_OffersTheNamesOfTheUsersRules()
+    {
+        string config = _folder.Write("portia.json", """{ "rules": [ { "name": "stale servers", "action": "ask" }, { "name": "the rest; $(touch x)", "action": "log" } ] }""");
+
+        Portia.Answer answer = await Portia.RunAsync("complete", "--", "--config", config, "rules", "explain", "--rule", "");
+
+        Assert.Contains("stale servers\task\nthe rest; $(touch x)\tlog\n", answer.Output, StringComparison.Ordinal);
+    }
+
     [SkippableTheory]
     [InlineData("who")]
     [InlineData("free --yes 1")]
@@ -68,6 +78,12 @@ public sealed class CompletionTests : IDisposable
     {
         await using ShellScreen shell = await ShellScreen.StartAsync("bash", "bash --norc --noprofile -i", "source <(portia completion bash)");
         await CheckAsync(shell);
+
+        // The name of a rule is one word, and nothing in it is run.
+        string config = _folder.Write("portia.json", """{ "rules": [ { "name": "mine; $(touch x)", "action": "ask" } ] }""");
+        await shell.ClearAsync();
+        await shell.TypeAsync($"portia --config {config} rules explain --rule mi\t");
+        await shell.ShowsAsync(@"--rule mine\;\ \$\(touch\ x\)");
     }
 
     [SkippableFact]

@@ -46,6 +46,19 @@ public sealed class RulesVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_OneRule_IsLookedAtAsIfItStoodFirst()
+    {
+        string file = _folder.Write("p.json", """{ "rules": [ { "name": "all", "action": "log" }, { "name": "mine", "ports": [3000], "action": "notify" } ] }""");
+
+        Portia.Answer one = await Portia.RunAsync("rules", "explain", "--config", file, "--json", "--port", "3000", "--process", "node", "--rule", "mine");
+        Portia.Answer none = await Portia.RunAsync("rules", "explain", "--config", file, "--port", "3000", "--rule", "yours");
+
+        Assert.Equal("mine", one.Json.GetProperty("verdict").GetProperty("rule").GetString());
+        Assert.Equal(2, none.ExitCode);
+        Assert.Contains("There are: \"all\", \"mine\"", none.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_DescribedIncident_NamesTheRule()
     {
         string[] said = ["rules", "explain", "--config", _folder.Write("p.json", Good), "--json", "--port", "3000", "--process", "node"];
