@@ -29,10 +29,11 @@ public static class LinuxPlatform
             Striker = new Striker(),
             Notifier = new DesktopNotifier(TimeProvider.System),
             Sources = [new KernelSource(processes, TimeProvider.System), new JournalSource(stateFolder, TimeProvider.System)],
-            RunSensorAsync = (onReady, stop) => new SensorService(SensorProtocol.SocketPath).RunAsync(onReady, stop),
+            RunSensorAsync = (onReady, stop) => new SystemSensor.SensorService(SensorProtocol.SocketPath).RunAsync(onReady, stop),
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,
-            Service = Service(),
+            Service = Service(static () => new SystemdService(Systemctl.Installed, ServiceUnit.Watcher(SystemdSurroundings.OfThisUser()))),
+            SensorService = Service(static () => new SystemdService(Systemctl.OfSystem, ServiceUnit.Sensor("/etc/systemd/system"))),
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
             PeerOf = PeerReader.Read,
         };
@@ -40,16 +41,11 @@ public static class LinuxPlatform
     }
 
     // Built when it is asked for: a user's name may have to come over a slow network.
-    private static UserService Service()
+    private static UserService Service(Func<SystemdService> build) => new()
     {
-        return new UserService
-        {
-            InstallAsync = (program, cancellation) => New().InstallAsync(program, cancellation),
-            Draft = program => New().Draft(program),
-            UninstallAsync = cancellation => New().UninstallAsync(cancellation),
-            StatusAsync = cancellation => New().StatusAsync(cancellation),
-        };
-
-        static SystemdService New() => new(Systemctl.Installed, SystemdSurroundings.OfThisUser());
-    }
+        InstallAsync = (program, cancellation) => build().InstallAsync(program, cancellation),
+        Draft = program => build().Draft(program),
+        UninstallAsync = cancellation => build().UninstallAsync(cancellation),
+        StatusAsync = cancellation => build().StatusAsync(cancellation),
+    };
 }

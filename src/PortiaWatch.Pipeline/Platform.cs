@@ -48,6 +48,9 @@ public sealed record Platform
     /// </summary>
     public Func<Action, CancellationToken, Task>? RunSensorAsync { get; init; }
 
+    /// <summary>That part as a service of the whole system, for <c>install --kernel</c>; null where there is no such thing.</summary>
+    public UserService? SensorService { get; init; }
+
     /// <summary>For <c>install</c>, <c>uninstall</c> and <c>status</c>; null where there is no such thing.</summary>
     public UserService? Service { get; init; }
 }

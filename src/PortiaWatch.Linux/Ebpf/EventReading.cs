@@ -6,9 +6,9 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Linux.Ebpf;
 
 /// <summary>
-/// Makes records of the ring's events, one after the other. For one thread. <c>listening</c> hears of every socket that begins to listen, on that thread: it must be quick.
+/// Makes records of the ring's events, one after the other. For one thread.
 /// </summary>
-internal sealed class EventReading(ContenderReader contenders, NamespaceView view, TimeProvider time, Action<ListeningSocket>? listening)
+internal sealed class EventReading(ContenderReader contenders, TimeProvider time)
 {
     private readonly Repeats _repeats = new();
     private readonly SoftRefusals _soft = new();
@@ -50,7 +50,6 @@ internal sealed class EventReading(ContenderReader contenders, NamespaceView vie
             return;
         if (seen.Kind == KernelEventKind.Listening)
         {
-            Announce(seen, endpoint);
             foreach (LogRecord soft in _soft.MovedOn(seen.Process, at, endpoint))
                 into.Add(soft with { ReadAt = time.GetUtcNow() });
             return;
@@ -59,12 +58,6 @@ internal sealed class EventReading(ContenderReader contenders, NamespaceView vie
         LogRecord record = Refusal(seen, endpoint, hurried);
         _repeats.Keep(bytes, record);
         into.Add(Refused(record, seen.Process, at));
-    }
-
-    private void Announce(KernelEvent seen, Endpoint endpoint)
-    {
-        if (listening is not null && seen.Socket is { } socket && view.LocalPid(seen) is { } pid)
-            listening(new ListeningSocket(pid, seen.Descriptor, socket.Inode, endpoint));
     }
 
     private LogRecord Refused(LogRecord record, int process, ulong at)

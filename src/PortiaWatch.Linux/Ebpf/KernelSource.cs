@@ -14,7 +14,7 @@ namespace PortiaWatch.Linux.Ebpf;
 /// Every bind and listen that gave EADDRINUSE, of every program, as the kernel tells it. A thread of its own waits on the ring and looks at the refused process at
 /// once; when nobody takes the records, the ring fills, and the kernel counts what it could not put there.
 /// </summary>
-internal sealed class KernelSource(IProcessTable processes, TimeProvider time, Action<ListeningSocket>? listening = null) : ILogSource
+internal sealed class KernelSource(IProcessTable processes, TimeProvider time) : ILogSource
 {
     // Handing over costs more than reading, so in a storm many go at once.
     private const int MaxTogether = 256;
@@ -106,8 +106,8 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time, A
 
         NamespaceView view = NamespaceView.Read();
         ContenderReader contenders = new(view, Glimpse.Of, processes.UserName, time);
-        EventReading.Rehearse(new EventReading(contenders, view, time, listening: null));
-        EventReading reading = new(contenders, view, time, listening);
+        EventReading.Rehearse(new EventReading(contenders, time));
+        EventReading reading = new(contenders, time);
         report.Set(events.Limit is null ? SourceState.Running : SourceState.Limited, events.Limit);
 
         List<LogRecord> together = new(MaxTogether);

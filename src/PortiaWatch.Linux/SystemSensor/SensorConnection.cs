@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Linux.Ebpf;
+using PortiaWatch.Linux.Sockets;
 using PortiaWatch.Pipeline.Sources;
 
 namespace PortiaWatch.Linux.SystemSensor;
@@ -39,7 +40,7 @@ internal sealed class SensorConnection : IEventFeed
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            if (SensorTrust.Objection(path, PeerUser.Of(socket)) is { } objection)
+            if (SensorTrust.Objection(path, PeerReader.Read(socket)?.Uid) is { } objection)
                 throw new SourceUnavailableException(objection);
             var connection = new SensorConnection(socket);
             socket.ReceiveTimeout = GreetingMilliseconds;

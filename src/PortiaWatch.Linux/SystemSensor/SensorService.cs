@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using PortiaWatch.Linux.Ebpf;
+using PortiaWatch.Linux.Sockets;
 
 namespace PortiaWatch.Linux.SystemSensor;
 
@@ -60,8 +61,14 @@ internal sealed class SensorService(string path)
 
     private void Admit(Socket socket, string? limit)
     {
+        if (PeerReader.Read(socket) is not { } peer)
+        {
+            socket.Dispose();
+            return;
+        }
+
         socket.Blocking = false;
-        var client = new SensorClient(socket, PeerUser.Of(socket));
+        var client = new SensorClient(socket, peer.Uid);
         lock (_lock)
         {
             if (_clients.Count >= MostClients || _clients.Count(other => other.Uid == client.Uid) >= MostOfOneUser)

@@ -11,7 +11,7 @@ internal static class SensorTrust
     private const ushort WritableByOthers = 0b000_010_010;
 
     /// <summary>Why it is not believed, one plain sentence; null when it is.</summary>
-    public static string? Objection(string socketPath, uint listener)
+    public static string? Objection(string socketPath, uint? listener)
     {
         string folder = Path.GetDirectoryName(socketPath)!;
         string above = Path.GetDirectoryName(folder)!;

@@ -10,12 +10,10 @@ public sealed class EventReadingTests
 {
     private static readonly NamespaceView s_host = new(0xEFFFFFFC, 4026531840, IsProcOurs: true);
 
-    private readonly List<ListeningSocket> _heard = [];
     private readonly EventReading _reading;
     private int _looks;
 
-    public EventReadingTests() => _reading = new EventReading(
-        new ContenderReader(s_host, Look, _ => "dev", TimeProvider.System), s_host, TimeProvider.System, _heard.Add);
+    public EventReadingTests() => _reading = new EventReading(new ContenderReader(s_host, Look, _ => "dev", TimeProvider.System), TimeProvider.System);
 
     [Fact]
     public void Reading_TryingAgainAndAgain_IsReadOnceASecondAndToldEachTime()
@@ -70,14 +68,8 @@ public sealed class EventReadingTests
     }
 
     [Fact]
-    public void Reading_Listening_IsHeardAndNotTold()
-    {
+    public void Reading_Listening_IsNotTold() =>
         Assert.Empty(Told(SomeEvent.Bytes(address: [], command: "", kind: KernelEventKind.Listening)));
-
-        Assert.Equal(
-            new ListeningSocket(4121, 19, 99, new Endpoint { Transport = Transport.Tcp, Address = "127.0.0.2", Port = 3001 }),
-            Assert.Single(_heard));
-    }
 
     [Fact]
     public void Reading_ListeningAfterARepeatedRefusal_IsSoft()
@@ -105,7 +97,6 @@ public sealed class EventReadingTests
         EventReading.Rehearse(_reading);
 
         Assert.Equal(1, _looks);
-        Assert.Empty(_heard);
     }
 
     private static byte[] At(int milliseconds)

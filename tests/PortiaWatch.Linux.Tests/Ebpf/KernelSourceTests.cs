@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Pipeline.Events;
 
@@ -192,8 +190,7 @@ public sealed class KernelSourceTests
     [SkippableFact]
     public async Task Source_RefusedThenServingElsewhere_IsToldAtOnceAndAgainAsSoft()
     {
-        ConcurrentQueue<ListeningSocket> heard = new();
-        await using WatchedKernel kernel = await WatchedKernel.StartAsync(listening: heard.Enqueue);
+        await using WatchedKernel kernel = await WatchedKernel.StartAsync();
         using Socket holder = Hold("127.0.0.1", SocketType.Stream);
         (int pid, _) = await OneShot.RunAsync(OneShot.Refused, "soft", "127.0.0.1", Text(PortOf(holder)));
 
@@ -204,28 +201,6 @@ public sealed class KernelSourceTests
         Assert.Equal(SightingKind.Soft, second.ReportedKind);
         Assert.Equal(first.Reported, second.Reported);
         Assert.Equal(first.Sender, second.Sender);
-        ListeningSocket moved = Assert.Single(heard, socket => socket.Pid == pid);
-        Assert.NotEqual(PortOf(holder), moved.Endpoint.Port);
-    }
-
-    [SkippableFact]
-    public async Task Source_ListeningSocket_IsAnnouncedWithDescriptorAndInode()
-    {
-        Channel<ListeningSocket> heard = Channel.CreateBounded<ListeningSocket>(1024);
-        await using WatchedKernel kernel = await WatchedKernel.StartAsync(listening: socket => heard.Writer.TryWrite(socket));
-        using Socket socket = Hold("127.0.0.1", SocketType.Stream);
-        using CancellationTokenSource guard = new(TimeSpan.FromSeconds(30));
-
-        ListeningSocket seen;
-        do
-        {
-            seen = await heard.Reader.ReadAsync(guard.Token);
-        }
-        while (seen.Pid != Environment.ProcessId || seen.Endpoint.Port != PortOf(socket));
-
-        Assert.Equal(socket.Handle, seen.Descriptor);
-        Assert.Equal($"socket:[{seen.Inode}]", new FileInfo($"/proc/self/fd/{seen.Descriptor}").LinkTarget);
-        Assert.Equal("127.0.0.1", seen.Endpoint.Address);
     }
 
     [SkippableFact]

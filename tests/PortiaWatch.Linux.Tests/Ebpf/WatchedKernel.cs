@@ -17,9 +17,9 @@ internal sealed class WatchedKernel : IAsyncDisposable
     private readonly TaskCompletionSource _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
 
-    private WatchedKernel(IProcessTable? processes, Action<ListeningSocket>? listening)
+    private WatchedKernel(IProcessTable? processes)
     {
-        KernelSource source = new(processes ?? new ProcessTable(TimeProvider.System), TimeProvider.System, listening);
+        KernelSource source = new(processes ?? new ProcessTable(TimeProvider.System), TimeProvider.System);
         Report = new SourceReport(source.Name, report =>
         {
             if (report.State is SourceState.Running or SourceState.Limited)
@@ -30,10 +30,10 @@ internal sealed class WatchedKernel : IAsyncDisposable
 
     public SourceReport Report { get; }
 
-    public static async Task<WatchedKernel> StartAsync(IProcessTable? processes = null, Action<ListeningSocket>? listening = null)
+    public static async Task<WatchedKernel> StartAsync(IProcessTable? processes = null)
     {
         LiveKernel.Require();
-        WatchedKernel watched = new(processes, listening);
+        WatchedKernel watched = new(processes);
         await (await Task.WhenAny(watched._running.Task, watched._reading)).WaitAsync(s_guard);
         return watched;
     }

@@ -45,7 +45,7 @@ public sealed class SystemdServiceTests : IDisposable
     [Fact]
     public async Task InstallAsync_NoSystemctl_WritesTheUnitAndDoesNotClaimMore()
     {
-        UserServiceReport report = await new SystemdService(new Systemctl(null), Surroundings()).InstallAsync(Program, CancellationToken.None);
+        UserServiceReport report = await new SystemdService(new Systemctl(null), ServiceUnit.Watcher(Surroundings())).InstallAsync(Program, CancellationToken.None);
 
         Assert.Equal((false, false), (report.IsInstalled, report.IsLoaded));
         Assert.True(File.Exists(_folder["units/portia.service"]));
@@ -55,7 +55,7 @@ public sealed class SystemdServiceTests : IDisposable
     [Fact]
     public async Task UninstallAsync_NothingThere_IsFine()
     {
-        UserServiceReport report = await new SystemdService(new Systemctl(null), Surroundings()).UninstallAsync(CancellationToken.None);
+        UserServiceReport report = await new SystemdService(new Systemctl(null), ServiceUnit.Watcher(Surroundings())).UninstallAsync(CancellationToken.None);
 
         Assert.Equal((false, "The watcher was not installed."), (report.IsInstalled, report.Sentence));
         Assert.False(Directory.Exists(_folder["units"]));
@@ -93,7 +93,7 @@ public sealed class SystemdServiceTests : IDisposable
         EOF
         """);
 
-    private SystemdService Service(string systemctl) => new(new Systemctl(systemctl), Surroundings());
+    private SystemdService Service(string systemctl) => new(new Systemctl(systemctl), ServiceUnit.Watcher(Surroundings()));
 
     private SystemdSurroundings Surroundings() => new(_folder["units"], "nobody-of-this-name", [("PATH", "/usr/bin")]);
 }
