@@ -30,6 +30,9 @@ internal static class ActorPhrases
                 return -1;
             if (isWho && line.Has(j, Sense.Hold) && !line.Has(j, Sense.Be))
                 return j;
+            // "There's already a server on port 5000."
+            if (isWho && line.Has(i, Sense.Already) && line[line.Words[j]] is "on" or "at" or "behind")
+                return j;
             isWho |= line.Has(j, Sense.Actor) || line.Says(j, "else") || char.IsUpper(line.Text[line.Words[j].Start]);
         }
 

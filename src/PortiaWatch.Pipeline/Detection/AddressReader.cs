@@ -55,6 +55,9 @@ internal static class AddressReader
         var address = Endpoint.Normalise(run[..length].ToString());
         if (end < text.Length && text[end] is ':' or '.' or '#' && TryReadPort(text, end + 1, out var port, out var portEnd))
             return new Mention(start, AfterPublished(text, portEnd)) { Address = address, Port = port };
+        // Elasticsearch writes "127.0.0.1:[9200]".
+        if (text.AsSpan(end).StartsWith(":[", StringComparison.Ordinal) && TryReadPort(text, end + 2, out port, out portEnd) && portEnd < text.Length && text[portEnd] == ']')
+            return new Mention(start, portEnd + 1) { Address = address, Port = port };
         // "0.0.0.0::80": an empty part, as some formatters leave it.
         return new Mention(start, end) { Address = address };
     }
@@ -69,6 +72,17 @@ internal static class AddressReader
             next++;
         else
             return end;
+        while (next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '.' or ':'))
+            next++;
+        return next;
+    }
+
+    /// <summary>Where QEMU's <c>-guest:port</c> after the host's port ends.</summary>
+    public static int AfterGuest(string text, int end)
+    {
+        if (end >= text.Length || text[end] != '-')
+            return end;
+        var next = end + 1;
         while (next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '.' or ':'))
             next++;
         return next;

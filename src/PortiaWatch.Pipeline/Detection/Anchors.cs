@@ -26,14 +26,14 @@ internal static class Anchors
 
     private static readonly (string Word, int Offset)[][] Plain =
     [
-        [("in u", 0), ("in-u", 0), ("inus", 0), ("en u", 0), ("em u", 0)],
-        [("edan", 0), ("ndpo", 0), ("u00e", 0), ("u00f", 0), ("u011", 0), ("u01b", 0), ("u8a0", 0), ("uc0a", 0), ("uc18", 0), ("u30b", 0)],
+        [("in u", 0), ("in-u", 0), ("inus", 0), ("en u", 0), ("em u", 0), ("busy", 0)],
+        [("edan", 0), ("ndpo", 0), ("u00e", 0), ("u00f", 0), ("u011", 0), ("u01b", 0), ("u8a0", 0), ("uc0a", 0), ("uc18", 0), ("u30b", 0), ("nava", 0)],
         [("to (", 0), ("rt 1", 0), ("rt 2", 0), ("rt 3", 0), ("rt 4", 0), ("rt 5", 0), ("rt 6", 0), ("rt 7", 0), ("rt 8", 0), ("rt 9", 0), ("u017", 0), ("\\u03", 0), ("\\u04", 0), ("u4f7", 0), ("u4f5", 0), ("u536", 0), ("u595", 0)],
         [("gebr", 0), ("reit", 0), ("exis", 0)],
         [("in_u", 0), ("soqu", 0), ("ccup", 0), ("ocup", 0), ("u010", 0)],
         [("2740", 0), ("bind", 0), ("boun", 0), ("aken", 0), ("noth", 0)],
-        [("sten", 0), ("sock", 0), ("0048", 0)],
-        [("lere", 0), ("e\":[", 0), ("alre", 0), ("\\u1e", 0)],
+        [("sten", 0), ("sock", 0), ("0048", 0), ("tfwd", 0)],
+        [("lere", 0), ("e\":[", 0), ("alre", 0), ("\\u1e", 0), ("flic", 0)],
     ];
 
     // Those with a letter beyond ASCII, which most logs never have: they are looked for only where one is. An anchor is the four bytes from the given offset of the word on, so

@@ -50,7 +50,7 @@ internal static class BusyPhrases
     }
 
     private static bool IsDenied(Line line, int start) =>
-        line.Has(start - 1, Sense.Not) || line.Has(start, Sense.Not) || line.Has(start - 2, Sense.Not) && line.Has(start - 1, Sense.Already | Sense.Be);
+        line.Has(start - 1, Sense.Not) || line.Says(start - 1, "now") || line.Has(start, Sense.Not) || line.Has(start - 2, Sense.Not) && line.Has(start - 1, Sense.Already | Sense.Be);
 
     /// <summary>Index of the last word of the predicate that begins at word <paramref name="i"/>; -1 when none does.</summary>
     private static int PredicateEnd(Line line, int i)
@@ -69,12 +69,26 @@ internal static class BusyPhrases
         {
             if (line.Has(next, Sense.Being))
                 next++;
+            // "Port 8081 is running this app in another window."
+            if (line.Says(next, "running") && IsDirectlyAfterTarget(line, i) && IsElsewhereOpen(line, next))
+                return next;
             return IsTakenWord(line, next) || line.Has(next, Sense.Busy) && (next > i + 1 || IsBySomebody(line, next)) ? next : -1;
         }
 
         if (line.Says(i, "being") && line.Has(next, Sense.Busy))
             return next;
         return IsTakenWord(line, i) && IsDirectlyAfterTarget(line, i) || line.Says(i, "used") && IsBySomebody(line, i) ? i : -1;
+    }
+
+    private static bool IsElsewhereOpen(Line line, int i)
+    {
+        for (var j = i + 1; j < line.Words.Count && j <= i + TargetReach; j++)
+        {
+            if (line.Says(j, "another") && j + 1 < line.Words.Count && line[line.Words[j + 1]] is "window" or "terminal" or "process" or "tab" or "shell")
+                return true;
+        }
+
+        return false;
     }
 
     // "already performing on port 4567": whatever a server does there.
@@ -100,7 +114,7 @@ internal static class BusyPhrases
     {
         var at = line.Words[start].Start;
         var until = line.Words[end].End;
-        var isHold = (line.Has(end, Sense.Hold) || IsDoingOn(line, end)) && !line.Has(end, Sense.Busy) && !line.Says(predicate, "in");
+        var isHold = (line.Has(end, Sense.Hold) || IsDoingOn(line, end)) && !line.Has(end, Sense.Busy) && !line.Says(predicate, "in") && !line.Has(predicate, Sense.Be);
         var noun = NounBefore(line, start, isHold, out var isForeign);
         if (isForeign)
             return null;
@@ -247,6 +261,7 @@ internal static class BusyPhrases
             isOther |= line.Has(i, Sense.OtherAddress) && line.Words[i].Sentence == line.Words[index].Sentence;
         // "Address 10.0.0.5 is in use": an address alone is another matter than an endpoint.
         var position = line.Words[index].End;
+        isOther |= line.Lower.AsSpan(position).StartsWith(" 0x");
         isOther |= line.Mentions.Any(mention => mention is { Address: not null, Port: null, Path: null } && mention.Start >= position && mention.Start - position <= 2) && line.Mentions.All(mention => mention.Port is null);
         if (!isOther)
             return false;

@@ -21,9 +21,9 @@ internal static class ErrorNames
             var end = start;
             while (start > 0 && IsIdentifier(lower[start - 1]))
                 start--;
-            while (end < lower.Length && IsIdentifier(lower[end]))
+            while (end < lower.Length && (IsIdentifier(lower[end]) || lower[end] == '-' && end + 1 < lower.Length && char.IsAsciiLetter(lower[end + 1])))
                 end++;
-            if (!IsInsidePath(lower, start, end) && !IsCall(lower, end) && !Quotation.IsNegatedName(lower.AsSpan(start, end - start)))
+            if (!IsInsidePath(lower, start, end) && !IsCode(lower, end) && !Quotation.IsNegatedName(lower.AsSpan(start, end - start)))
                 into.Add(new Evidence(EvidenceKind.ErrorName, start, end));
             at = end;
         }
@@ -31,8 +31,9 @@ internal static class ErrorNames
 
     private static bool IsIdentifier(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
-    // "handleAddrInUse(" is a function, not an error.
-    private static bool IsCall(string lower, int end) => end < lower.Length && lower[end] == '(' && !lower.AsSpan(end).StartsWith("(2)") && !lower.AsSpan(end).StartsWith("(98") && !lower.AsSpan(end).StartsWith("(48");
+    // "handleAddrInUse(" is a function, "portInUse is not a function" a mistake about one, "port-in-use@1.0.0" a package.
+    private static bool IsCode(string lower, int end) => lower.AsSpan(end).StartsWith("@") || lower.AsSpan(end).StartsWith(" is not a function") || lower.AsSpan(end).StartsWith(" is not defined")
+        || end < lower.Length && lower[end] == '(' && !lower.AsSpan(end).StartsWith("(2)") && !lower.AsSpan(end).StartsWith("(98") && !lower.AsSpan(end).StartsWith("(48");
 
     // A page, a file or a query about the error: "/docs/eaddrinuse.md", "?q=eaddrinuse".
     private static bool IsInsidePath(string lower, int start, int end)

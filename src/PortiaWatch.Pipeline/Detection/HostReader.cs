@@ -31,10 +31,12 @@ internal static class HostReader
         end = start + text.AsSpan(start, end - start).TrimEnd(".-_").Length;
         var name = text[start..end];
         var isLocal = Local.Contains(name);
+        if (IsProtocol(name) && text.AsSpan(end).StartsWith("::", StringComparison.Ordinal) && AddressReader.TryReadPort(text, end + 2, out var forwarded, out var forwardedEnd))
+            return new Mention(start, AddressReader.AfterGuest(text, forwardedEnd)) { Port = forwarded, Transport = TransportOf(name) };
         if (end >= text.Length || text[end] != ':' || !AddressReader.TryReadPort(text, end + 1, out var port, out var portEnd))
             return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !(end < text.Length && text[end] is '/' or ':') ? new Mention(start, end) { Address = "localhost" } : null;
-        if (name.Equals("udp", StringComparison.OrdinalIgnoreCase) || name.Equals("tcp", StringComparison.OrdinalIgnoreCase) || name is "udp4" or "udp6" or "tcp4" or "tcp6" or "UDP4" or "TCP4")
-            return new Mention(start, portEnd) { Port = port, Transport = name[0] is 'u' or 'U' ? Transport.Udp : Transport.Tcp };
+        if (IsProtocol(name))
+            return new Mention(start, portEnd) { Port = port, Transport = TransportOf(name) };
         // "name:12:34" is a position in a file or a time; "node:net:1908" likewise.
         var isPosition = portEnd < text.Length && text[portEnd] == ':' && portEnd + 1 < text.Length && char.IsAsciiDigit(text[portEnd + 1]);
         if (isPosition || Keys.Contains(name) || HasFileExtension(name) || Lexicon.Look(name.ToLowerInvariant()) is var sense && (sense & (Sense.Port | Sense.Fail | Sense.ErrorWord)) != 0)
@@ -43,6 +45,11 @@ internal static class HostReader
             return isLocal || name.Contains('.', StringComparison.Ordinal) ? new Mention(start, portEnd) { Address = name, Port = port, Weight = 5 } : null;
         return new Mention(start, portEnd) { Address = Endpoint.Normalise(name), Port = port, Weight = isLocal ? 10 : name.Contains('.', StringComparison.Ordinal) ? 6 : 4 };
     }
+
+    private static bool IsProtocol(string name) =>
+        name.Equals("udp", StringComparison.OrdinalIgnoreCase) || name.Equals("tcp", StringComparison.OrdinalIgnoreCase) || name is "udp4" or "udp6" or "tcp4" or "tcp6" or "UDP4" or "TCP4";
+
+    private static Transport TransportOf(string name) => name[0] is 'u' or 'U' ? Transport.Udp : Transport.Tcp;
 
     public static bool HasFileExtension(string name)
     {

@@ -25,7 +25,7 @@ internal static class Lexicon
         (Sense.ErrorWord, "error errors fatal exception err critical panic panicked emerg alert severe erreur fehler erro errore ошибка eror"),
         (Sense.Bind, "bind binds bindto bindsocket bind0 bind1 rebind tcpbind binding bindings bound bindexception"),
         (Sense.Listen, "listen listens listening relisten listenandserve listenon écouter escuchar lauschen listened"),
-        (Sense.Hold, "listen listens listening using uses running runs occupies occupying owns holds holding has have active hogging blocking serves up owning attached bound serving bind started"),
+        (Sense.Hold, "listen listens listening answering squatting sitting squats sits using uses running runs occupies occupying owns holds holding has have active hogging blocking serves up owning attached bound serving bind started"),
         (Sense.Start, "start starting started launch launching create creating created open opening opened init initialize initializing initialise initialising initialization setup setting set allocate"
             + " allocating acquire acquiring expose exposing publish publishing forward forwarding reserve reserving serve serving run spawn spawning startup boot booting bring establish"
             + " claim claiming activate enable make get add map mapping attach register host hosting obtain launched forwarded creation programming"),
@@ -45,11 +45,11 @@ internal static class Lexicon
         (Sense.Conflict, "conflict conflicts conflicting conflicted clash clashes collides collision overlaps"),
         (Sense.If, "if when whenever whether unless ensure ensures verify sure check checks until once avoid avoids prevent prevents handle handles detect detects where case assert asserts should"
             + " expects expected simulate simulates wenn waiting wait how why what faq because-of"),
-        (Sense.Foreign, "name names username nickname email e-mail mail device file files image tag key id branch slot volume subnet lock database handle label alias memory license seat identifier network"
+        (Sense.Foreign, "name names username nickname email e-mail mail device file files image tag key id branch slot volume subnet lock database handle connections label alias memory license seat identifier network"
             + " disk resource table path lockfile worktree directory folder drive cgroup token code domain phone account profile theme plugin module library prefix index partition camera microphone"
             + " swap namespace mount bytes heap feature inode inodes version nick loop uuid session transaction package hostname serial coupon cores cpu cpus vlan schema username password book entry entries bar space range pool"),
         (Sense.OtherAddress, "ip ipv4 ipv6 mac hardware ethernet wallet billing i2c slave bus peer lease dhcp arp static postal bluetooth street contract email e-mail mail virtual memory base register pointer return"),
-        (Sense.OtherPort, "usb com gpio parallel hdmi midi lpt sfp scsi sata thunderbolt pcie uart tty switch ttyusb0 ttyacm0 ttys0 displayport physical jack serial com3 com4 com1 com2"),
+        (Sense.OtherPort, "jtag swd usb com gpio parallel hdmi midi lpt sfp scsi sata thunderbolt pcie uart tty switch ttyusb0 ttyacm0 ttys0 displayport physical jack serial com3 com4 com1 com2"),
         (Sense.Udp, "udp datagram dgram udp4 udp6 quic dtls ntp snmp imudp tftp mdns dhcpd http3 stun wireguard l2tp"),
         (Sense.Tcp, "tcp tcp4 tcp6 http https"),
         (Sense.Remote, "remote upstream backend target destination from origin"),

@@ -16,7 +16,7 @@ internal static class LineSigns
     // By themselves they are worth reading.
     private static readonly string[] InUse = ["in u", "in_u", "in-u", "inus"];
 
-    private static readonly string[] Nouns = ["port", "addr", "sock", "sten", "bind", "boun", "dpoi", "ispl", "to ('", "adre"];
+    private static readonly string[] Nouns = ["port", "addr", "sock", "sten", "bind", "boun", "dpoi", "ispl", "to ('", "adre", "tcp/", "udp/", "tfwd"];
 
     private static readonly string[] Predicates =
     [

@@ -79,8 +79,8 @@ internal static class MovingOn
         {
             if (line.Has(j, Sense.Advice) || line.Says(j, "or"))
                 return false;
-            // "using another process"? Elsewhere must be about a port, or stand for one.
-            if (line.Has(j, Sense.Elsewhere) && !(line.Has(j + 1, Sense.Actor) && !line.Says(j + 1, "one")))
+            // "using another process", "in another window"? Elsewhere must be about a port, or stand for one.
+            if (line.Has(j, Sense.Elsewhere) && !(line.Has(j + 1, Sense.Actor) && !line.Says(j + 1, "one")) && !line.Says(j + 1, "window") && !line.Says(j + 1, "terminal"))
                 return true;
         }
 

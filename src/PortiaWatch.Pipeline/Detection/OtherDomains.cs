@@ -14,7 +14,7 @@ internal static class OtherDomains
             {
                 case "rtnetlink" or "necp" or "siocaddrt" or "siocsifaddr" or "siocsifflags" or "nl80211" or "siocgifaddr" or "arping":
                     return true;
-                case "dhcp" or "arp" or "lease" or "leases" or "neighbor" or "neighbour" or "duplicate" or "netlink" or "ioctl" or "dhclient" or "gpio" or "i2c" or "can0" or "vlan" or "dad" or "networkmanager" or "networkd":
+                case "dhcp" or "dhcpdecline" or "dhcpack" or "dhcpoffer" or "dhcpnak" or "dhcpd" or "arp" or "lease" or "leases" or "neighbor" or "neighbour" or "duplicate" or "netlink" or "ioctl" or "dhclient" or "gpio" or "i2c" or "can0" or "vlan" or "dad" or "networkmanager" or "networkd":
                     isLink = true;
                     break;
             }

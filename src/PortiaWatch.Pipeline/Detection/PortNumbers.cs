@@ -61,6 +61,10 @@ internal static class PortNumbers
                 at = line.Words[next].End + (text.AsSpan(line.Words[next].End).StartsWith(".", StringComparison.Ordinal) || text.AsSpan(line.Words[next].End).StartsWith("/", StringComparison.Ordinal) ? 1 : 0);
         }
 
+        // "port conflict: 80", "port busy (80)": the complaint stands between the word and the number.
+        var complaint = line.WordAt(at);
+        if (complaint < line.Words.Count && OnlySeparators(text, at, line.Words[complaint].Start) && IsComplaint(line, complaint) && text.AsSpan(line.Words[complaint].End).TrimStart(' ') is [':' or '(' or '=' or '[', ..])
+            at = line.Words[complaint].End;
         var digits = at;
         while (digits < text.Length && digits - at < 6 && (Separators.Contains(text[digits], StringComparison.Ordinal) || text[digits] == '-' && digits == at || text[digits] == ',' && word.Start > 0 && text[word.Start - 1] == '{'))
             digits++;
@@ -77,6 +81,8 @@ internal static class PortNumbers
         ReadList(line, end, list, mentions);
         return true;
     }
+
+    private static bool IsComplaint(Line line, int index) => line.Has(index, Sense.Conflict | Sense.Unavailable) || line[line.Words[index]] is "busy" or "taken" or "occupied" or "claimed";
 
     // Ideographs need no boundary after the digits: "端口8080已被占用".
     private static bool ReadBeforeCjk(string text, int digits, Word word, List<Mention> mentions)

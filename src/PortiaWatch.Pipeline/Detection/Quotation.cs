@@ -22,7 +22,7 @@ internal static class Quotation
             "this error ", "this means", "means that", "means the", "means another", "occurs when", "occurs if", "happens when", "happens if", "indicates that", "is raised when", "is thrown when", "thrown if", "raised if", "returned when", "returned if", "how to ", "troubleshoot",
             "if you see", "if you get", "you may see", "you might see", "you will see", "you'll see", "you will get", "you'll get", "when you see", "when you get", "a common error", "common error", "common cause", "stack overflow", "stackoverflow", "faq",
             "changelog", "release notes", "pull request", "merge branch", "merge pr", "to fix this", "known issue", "workaround for", "so_reuseaddr", "so_reuseport", "errors like", "error like", "no longer fail", "no longer crash", "instead of crashing", "handling of", "handling for",
-            "errors such", "eaddrinuse errors", "eaddrinuse handling", "the eaddrinuse", "eaddrinuse is ", "eaddrinuse means", "like eaddrinuse", "avoid eaddrinuse",
+            "npm warn deprecated", "errors such", "eaddrinuse errors", "eaddrinuse handling", "the eaddrinuse", "eaddrinuse is ", "eaddrinuse means", "like eaddrinuse", "avoid eaddrinuse",
         ]);
 
     // First words of commit subjects and change log entries.
@@ -63,7 +63,7 @@ internal static class Quotation
     private static bool IsComment(Line line, ReadOnlySpan<char> lower) =>
         lower.StartsWith("//") || lower.StartsWith("/*") || lower.StartsWith("* ") && !line.HasAny(Sense.ErrorWord | Sense.Fail) || lower.StartsWith("# ") || lower.StartsWith("<!--") || lower.StartsWith("-- ") || lower.StartsWith("$ ") || lower.StartsWith("> ") || lower.StartsWith("## ")
         || lower.StartsWith("### ") || lower.StartsWith("+ ") || lower.StartsWith("+++") || lower.StartsWith("@@") || lower.StartsWith("| ") || lower.StartsWith(";; ") || lower.Contains(" // ", StringComparison.Ordinal) || lower.Contains(": // ", StringComparison.Ordinal)
-        || lower.StartsWith("```") || lower.StartsWith("++ ");
+        || lower.StartsWith("see http") || lower.StartsWith("```") || lower.StartsWith("++ ");
 
     private static bool IsTestResult(ReadOnlySpan<char> lower) =>
         lower.StartsWith("✓") || lower.StartsWith("✔") || lower.StartsWith("√") || lower.StartsWith("ok ") || lower.StartsWith("not ok ") || lower.StartsWith("pass") || lower.StartsWith("--- ") || lower.StartsWith("=== ")
