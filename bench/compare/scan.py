@@ -21,7 +21,7 @@ def main():
     new = sys.argv[3] if len(sys.argv) > 3 else None
     os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[-1]})
     expression = "|".join(WORDINGS)
-    tools = {"cat": ["cat", "{}"], "portia scan": [portia, "scan", "--json", "{}"], "grep -iE 15 wordings": ["grep", "-aciE", expression, "{}"]}
+    tools = {"cat": ["cat", "{}"], "cat >/dev/null": ["sh", "-c", "exec cat {} >/dev/null"], "portia scan": [portia, "scan", "--json", "{}"], "grep -iE 15 wordings": ["grep", "-aciE", expression, "{}"]}
     for name, rg in (("ripgrep", shutil.which("rg")), ("ripgrep 15", new)):
         if rg:
             tools[f"{name} -i 15 wordings"] = [rg, "-aci", expression, "{}"]

@@ -8,6 +8,7 @@ internal static class TextPrefix
 {
     public const string ContainerTag = "container";
 
+    private const string ExportedMessage = "MESSAGE=";
     private const int MaxTagChars = 64;
     private const int MaxSyslogChars = 140;
 
@@ -17,6 +18,9 @@ internal static class TextPrefix
             return (ContainerTag, container);
         if (text.StartsWith("[pod/", StringComparison.Ordinal) && text.IndexOf("] ", StringComparison.Ordinal) is > 0 and < MaxSyslogChars and var close)
             return (text[..(close + 1)], text[(close + 2)..]);
+        // journalctl -o export: one field a line.
+        if (text.StartsWith(ExportedMessage, StringComparison.Ordinal))
+            return ("", text[ExportedMessage.Length..]);
         return ReadRunner(text) ?? ReadSyslog(text) ?? ("", text);
     }
 

@@ -50,7 +50,8 @@ internal static class ScanRun
             cancellation.ThrowIfCancellationRequested();
             goesOn = reader.Read(input.Text, found);
             progress?.Show(input);
-            foreach (var sighting in found)
+            // A block is told when it has ended, and a shorter one may have begun after it.
+            foreach (var sighting in found.OrderBy(sighting => sighting.Number))
             {
                 if (options.Since is { } since && sighting.Record.Time != default && sighting.Record.Time < since)
                     continue;
