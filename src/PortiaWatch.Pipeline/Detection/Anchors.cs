@@ -6,7 +6,7 @@ namespace PortiaWatch.Pipeline.Detection;
 
 /// <summary>
 /// The anchors: strings of four bytes of which every recognised wording contains at least one, without regard to ASCII case. They are grouped into buckets, one bit each, so that
-/// one table look-up per byte position tells which buckets are still possible. The grouping was searched for: it keeps false alarms on ordinary logs rare (six in 10,000 bytes).
+/// one table look-up per byte position tells which buckets are still possible. The grouping was searched for: it keeps false alarms on ordinary logs rare (about one in a thousand bytes).
 /// </summary>
 internal static class Anchors
 {
