@@ -5,8 +5,8 @@ using PortiaWatch.Linux.Notifications;
 using PortiaWatch.Linux.Processes;
 using PortiaWatch.Linux.Signals;
 using PortiaWatch.Linux.Sockets;
-using PortiaWatch.Linux.SystemSensor;
 using PortiaWatch.Linux.Systemd;
+using PortiaWatch.Linux.SystemSensor;
 using PortiaWatch.Pipeline;
 
 namespace PortiaWatch.Linux;

@@ -22,6 +22,9 @@ public sealed class SourceSupervisor(ILogger log, TimeProvider time)
     private readonly Lock _lock = new();
     private SourceReport[] _reports = [];
 
+    /// <summary>Hears of every change of a source's state, after it was logged; must not block.</summary>
+    public Action<SourceReport> OnChanged { get; init; } = static _ => { };
+
     /// <summary>One report for each source ever run, in the order of starting. A snapshot of the list; the reports go on changing.</summary>
     public IReadOnlyList<SourceReport> Reports
     {
@@ -38,7 +41,11 @@ public sealed class SourceSupervisor(ILogger log, TimeProvider time)
     /// </summary>
     public async Task RunAsync(ILogSource source, ChannelWriter<LogRecord> writer, CancellationToken cancellation)
     {
-        var report = new SourceReport(source.Name, Tell);
+        var report = new SourceReport(source.Name, changed =>
+        {
+            Tell(changed);
+            OnChanged(changed);
+        });
         lock (_lock)
             _reports = [.. _reports, report];
 

@@ -24,7 +24,8 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         if (sources.Count == 0)
             throw new UsageException(NoSource);
         using IncidentHistory history = composition.NewHistory(log);
-        var supervisor = new SourceSupervisor(log, TimeProvider.System);
+        var started = new SourceStarts(sources.Count);
+        var supervisor = new SourceSupervisor(log, TimeProvider.System) { OnChanged = started.Note };
         var counters = new WatchCounters();
         var broadcast = new Broadcast();
         control?.Start(supervisor, counters, broadcast, log);
@@ -71,6 +72,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         ReadinessNotice notice = ReadinessNotice.FromEnvironment();
         await using CancellationTokenRegistration stopping = stop.Register(notice.Stopping);
         Task watching = pipeline.RunAsync(stop);
+        await Task.WhenAny(watching, started.WaitAsync(TimeProvider.System));
         notice.Ready($"watching {string.Join(", ", sources.Select(source => source.Name))}");
         await watching;
         return stop.IsCancellationRequested ? ExitCode.Done : await ExitCodeAsync(supervisor.Reports);

@@ -39,7 +39,7 @@ public sealed class UserManagerTests
         "$portia" install --json --config "$folder/$4" > "$folder/second"
         systemctl --user show portia.service --property=StatusText,NRestarts > "$folder/status"
         echo "listen tcp 127.0.0.1:$3: bind: address already in use" >> "$folder/app.log"
-        for i in $(seq 200); do [ -s "$folder/incident" ] && break; sleep 0.05; done
+        for i in $(seq 600); do [ -s "$folder/incident" ] && break; sleep 0.05; done
         "$portia" uninstall > "$folder/gone"
         systemctl --user is-active portia.service && exit 9
         [ ! -e "$XDG_CONFIG_HOME/systemd/user/portia.service" ]
