@@ -53,7 +53,11 @@ internal sealed class ControlRoom : IAsyncDisposable
             [ControlRequest.Free] = new FreeDesk(_composition, _options, counters, log).AnswerAsync,
         };
         if (Hooks is { } hooks)
+        {
+            HookDesk.WarmUp(hooks, _composition.Platform.Processes.Self, _composition.Platform.Processes.CurrentUser);
             desks[ControlRequest.Hook] = new HookDesk(hooks, _refused).AnswerAsync;
+        }
+
         _server = new ControlServer(_seat.Listener, _composition.Platform, desks, _refused, log);
         _server.Start();
     }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text.Json;
+using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
 
@@ -12,6 +14,14 @@ internal sealed class HookDesk(HookSource source, Tally refused)
 {
     // Whoever reads it wants to know only that it came.
     private static readonly byte[] Seen = """{"schema":"portia.seen/1"}"""u8.ToArray();
+
+    /// <summary>The first refused program waits no longer than the next: what it needs is compiled before.</summary>
+    public static void WarmUp(HookSource source, ProcessIdentity self, uint user)
+    {
+        ControlRequest request = ControlRequest.For(ControlRequest.Hook) with { Report = new HookReport { Address = "127.0.0.1", Port = 1 } };
+        if (ControlRequest.TryParse(JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest))?.Report?.ToEndpoint() is { } endpoint)
+            _ = source.Describe(new PeerCredentials(self.Pid, user) { Process = self }, endpoint, SightingKind.Collision);
+    }
 
     public async Task AnswerAsync(ControlRequest request, ControlConnection connection, CancellationToken cancellation)
     {

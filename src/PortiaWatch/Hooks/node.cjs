@@ -4,7 +4,7 @@
 'use strict';
 (function () {
   var CHANNEL = 'tracing:net.server.listen:';
-  var MOST_MILLISECONDS = 60;
+  var MOST_MILLISECONDS = 150;
   var MOST_SECONDS_TO_MOVE_ON = 2;
   var refused = [];
   var watchesSuccess = false;

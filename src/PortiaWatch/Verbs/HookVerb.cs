@@ -69,7 +69,12 @@ internal static class HookVerb
         json.WriteEndObject();
     });
 
-    private static string UsersShell() => Path.GetFileName(Environment.GetEnvironmentVariable("SHELL")) is "zsh" or "fish" and { } known ? known : "bash";
+    private static string UsersShell() => Path.GetFileName(Environment.GetEnvironmentVariable("SHELL")) switch
+    {
+        "zsh" => "zsh",
+        "fish" => "fish",
+        _ => "bash",
+    };
 
     private static string Profile(string shell) => shell switch
     {

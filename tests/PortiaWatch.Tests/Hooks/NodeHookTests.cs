@@ -39,7 +39,7 @@ public sealed class NodeHookTests : IDisposable
     {
         await using Watcher watcher = await Watcher.StartAsync(_folder);
         await using Server holder = await HoldAsync(out int port);
-        (int Pid, int _, string _) refused = await NodeAsync(program, port, await HookAsync());
+        (int Pid, int ExitCode, string Output) refused = await NodeAsync(program, port, await HookAsync());
 
         JsonElement incident = JsonDocument.Parse(await watcher.Portia.ReadLineAsync() ?? "").RootElement;
 
@@ -102,14 +102,14 @@ public sealed class NodeHookTests : IDisposable
     {
         await using Server holder = await HoldAsync(out int port);
         string hook = await HookAsync();
-        (int _, int ExitCode, string Output) plain = await NodeAsync(program, port, hook: null);
+        (int Pid, int ExitCode, string Output) plain = await NodeAsync(program, port, hook: null);
 
-        (int _, int ExitCode, string Output) alone = await NodeAsync(program, port, hook);
+        (int Pid, int ExitCode, string Output) alone = await NodeAsync(program, port, hook);
         await using Watcher watcher = await Watcher.StartAsync(_folder);
-        (int _, int ExitCode, string Output) watched = await NodeAsync(program, port, hook);
+        (int Pid, int ExitCode, string Output) watched = await NodeAsync(program, port, hook);
         // A watcher that is stopped answers nobody.
         Signals.Send(watcher.Portia.Pid, Signals.Stop);
-        (int _, int ExitCode, string Output) unanswered = await NodeAsync(program, port, hook);
+        (int Pid, int ExitCode, string Output) unanswered = await NodeAsync(program, port, hook);
 
         Assert.True(plain.ExitCode != 0, way);
         Assert.Equal((plain.ExitCode, plain.Output), (alone.ExitCode, alone.Output));
@@ -146,7 +146,7 @@ public sealed class NodeHookTests : IDisposable
         Assert.Contains("Already installed", second.Messages, StringComparison.Ordinal);
         Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file));
         Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
-        Assert.Equal(File.ReadAllText(file), (await InstallAsync("--print")).Output);
+        Assert.Equal(await File.ReadAllTextAsync(file), (await InstallAsync("--print")).Output);
     }
 
     [SkippableFact]
@@ -156,7 +156,7 @@ public sealed class NodeHookTests : IDisposable
         string line = (await InstallAsync("--shell", "bash")).Output;
         string profile = _folder.Write("profile", line + line);
 
-        (int _, int ExitCode, string Output) answer = await RunAsync("/bin/bash", ["-c", $"set -eu; . '{profile}'; echo \"$NODE_OPTIONS\"; node -p 40+2"], [("NODE_OPTIONS", "--no-warnings")]);
+        (int Pid, int ExitCode, string Output) answer = await RunAsync("/bin/bash", ["-c", $"set -eu; . '{profile}'; echo \"$NODE_OPTIONS\"; node -p 40+2"], [("NODE_OPTIONS", "--no-warnings")]);
 
         Assert.Equal($"--no-warnings --require {_folder.Path}/portia/hooks/node.cjs\n42\n", answer.Output);
     }
@@ -171,7 +171,8 @@ public sealed class NodeHookTests : IDisposable
 
         Assert.Equal(0, answer.ExitCode);
         Assert.Empty(answer.Output);
-        Assert.Equal((0, "42\n"), ((await RunAsync("/usr/bin/node", ["-p", "40+2"], [("NODE_OPTIONS", hook)])) is var end ? (end.ExitCode, end.Output) : default));
+        (int Pid, int ExitCode, string Output) end = await RunAsync("/usr/bin/node", ["-p", "40+2"], [("NODE_OPTIONS", hook)]);
+        Assert.Equal((0, "42\n"), (end.ExitCode, end.Output));
         Assert.Contains("There was no hook", (await Portia.RunAsync(["hook", "node", "--uninstall"], ("XDG_DATA_HOME", Path.Combine(_folder.Path, "other")))).Messages, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,8 @@ internal static partial class Signals
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
-    public const int Stop = 19;
+
+    public static int Stop => OperatingSystem.IsMacOS() ? 17 : 19;
 
     public static void Send(int pid, int signal) => _ = kill(pid, signal);
 
