@@ -75,6 +75,26 @@ public sealed class DebouncerTests : IDisposable
         Assert.Single(_collisions);
     }
 
+    [Theory]
+    [InlineData("kernel", "hook", "journal")]
+    [InlineData("hook", "kernel", "journal")]
+    [InlineData("journal", "hook", "kernel")]
+    public void Debouncer_HookKernelAndJournalInAnyOrder_MakeOneCollision(params string[] order)
+    {
+        Start();
+        Sender sender = Some.Sender();
+        foreach (string source in order)
+        {
+            Trust trust = source switch { "kernel" => Trust.Kernel, "hook" => Trust.Child, _ => Trust.System };
+            _sightings.OnNext(Some.Sighting(Some.Record(trust: trust, source: source, sender: sender)));
+        }
+
+        Assert.Single(_collisions, collision => collision.Phase == CollisionPhase.Opened);
+        _sightings.OnCompleted();
+        Assert.Equal((3, Trust.Kernel), (_collisions[^1].Count, _collisions[^1].Evidence.Record.Trust));
+        Assert.Equal(order, _collisions[^1].Sources);
+    }
+
     [Fact]
     public void Debouncer_KernelThenJournal_MakeOneCollisionWithTheKernelsEvidence()
     {
