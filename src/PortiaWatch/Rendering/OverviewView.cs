@@ -46,7 +46,7 @@ internal static class OverviewView
     internal static string Today(Overview overview)
     {
         if (overview.Today.Count == 0)
-            return "No refused port was seen.";
+            return overview.Problem is null ? "No refused port was seen." : "Not known: the history cannot be read.";
         IEnumerable<string> outcomes = overview.Today.GroupBy(entry => entry.Outcome ?? "under way").OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {Spell(group.Key)}");
         HistoryEntry last = overview.Today[^1];
         string holder = last.Holders.Count > 0 && last.Holders[0].Name is { } name ? $", held by {Words.Name(name)}" : "";

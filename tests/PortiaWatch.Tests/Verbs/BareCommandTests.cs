@@ -54,6 +54,18 @@ public sealed class BareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Bare_HistoryThatCannotBeRead_DoesNotClaimThatNothingHappened()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "portia"));
+        _folder.Write("portia/history.db", new string('x', 8192));
+
+        Portia.Answer answer = await RunAsync();
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("Not known: the history cannot be read.", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bare_WordThatIsNoVerb_IsStillWrong()
     {
         Portia.Answer answer = await RunAsync("frobnicate");
