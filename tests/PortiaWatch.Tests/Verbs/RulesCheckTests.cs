@@ -43,7 +43,7 @@ public sealed class RulesCheckTests : IDisposable
         Assert.Equal(2, Run("{\n  \"rules\": [ { \"größe\": 1,\t\"actoin\": \"log\" } ]\n}"));
         Assert.Equal(
             """
-            conf.json:2:16: $.rules[0]['größe']: unknown key "größe"; allowed are "name", "ports", "holder", "trust", "action", "grace", "force" and "command"
+            conf.json:2:16: $.rules[0]['größe']: unknown key "größe"; allowed are "name", "ports", "kind", "holder", "trust", "action", "grace", "force" and "command"
               2 |   "rules": [ { "größe": 1, "actoin": "log" } ]
                 |                ^
             conf.json:2:28: $.rules[0].actoin: unknown key "actoin"; did you mean "action"?
