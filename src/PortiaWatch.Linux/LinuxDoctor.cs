@@ -2,7 +2,6 @@ using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Interop;
 using PortiaWatch.Linux.Journald;
 using PortiaWatch.Linux.Notifications;
-using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline;
 
 namespace PortiaWatch.Linux;
@@ -43,8 +42,8 @@ internal sealed class LinuxDoctor(Platform platform)
         "kernel events",
         Capability.SeeKernelEvents,
         "Every refused bind is seen as it happens. It costs each system call of each program about 65 ns while the watcher runs.",
-        KernelRights.Read() is { IsInFirstUserNamespace: true, Executable: { } program } rights && rights.Missing() is not null
-            ? $"sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search+ep {UnitWords.Quote(program)} && portia install   (costs each system call about 65 ns)"
+        KernelRights.Read() is { IsInFirstUserNamespace: true } rights && rights.Missing() is not null
+            ? "sudo portia install --kernel   (costs each system call about 65 ns while a watcher is connected)"
             : null);
 
     private static async Task<PlatformCheck> JournalAsync(CancellationToken cancellation)

@@ -76,7 +76,7 @@ internal sealed record KernelRights
 
         string names = missing.Count == 1 ? missing[0] : $"{string.Join(", ", missing.SkipLast(1))} and {missing[^1]}";
         string setcap = Executable is null ? "" : $"`sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search+ep {Executable}`, ";
-        return $"The kernel source needs {names}: {setcap}AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.";
+        return $"The kernel source needs {names}: `sudo portia install --kernel` gives them to a sensor alone, {setcap}AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.";
     }
 
     internal static string? ChosenLockdown(string text)

@@ -26,8 +26,8 @@ public sealed class KernelRightsTests
 
     [Fact]
     public void Rights_PlainUser_GetsTheCommands() => Assert.Equal(
-        "The kernel source needs CAP_BPF, CAP_PERFMON and CAP_DAC_READ_SEARCH: `sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search+ep /usr/bin/portia`, "
-        + "AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.",
+        "The kernel source needs CAP_BPF, CAP_PERFMON and CAP_DAC_READ_SEARCH: `sudo portia install --kernel` gives them to a sensor alone, "
+        + "`sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search+ep /usr/bin/portia`, AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.",
         (s_all with { Capabilities = 0 }).Missing());
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class SensorLifetimeTests
         string[] refusal = await sensor.NextAsync("unavailable");
 
         const string Sentence = "The kernel source needs CAP_BPF, CAP_PERFMON and CAP_DAC_READ_SEARCH: "
-            + "AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.";
+            + "`sudo portia install --kernel` gives them to a sensor alone, AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_DAC_READ_SEARCH in a system unit, or root.";
         Assert.Equal(Sentence, limit[1]);
         Assert.Equal("True", refusal[1]);
         Assert.Equal(Sentence, refusal[2]);

@@ -12,11 +12,14 @@ public sealed class SystemSensorTests
         chmod 0755 "$2"
         cp -r "$(dirname "$1")" "$2/bin"
         mount -t tmpfs tmpfs /run
+        mkdir -m 0700 "$2/closed"
+        as="env HOME=$2/closed XDG_CONFIG_HOME=$2/closed XDG_STATE_HOME=$2/closed XDG_DATA_HOME=$2/closed XDG_RUNTIME_DIR=$2/closed setpriv --clear-groups --no-new-privs"
+        code=0
+        $as --reuid=65534 --regid=65534 "$2/bin/portia" watch --source kernel 2>"$2/alone" </dev/null || code=$?
+        echo $code >"$2/code"
         "$1" sensor 2>"$2/sensor" & sensor=$!
         trap 'kill $sensor 2>/dev/null || true' EXIT
         until [ -S /run/portia/sensor.sock ]; do kill -0 $sensor; sleep 0.05; done
-        mkdir -m 0700 "$2/closed"
-        as="env HOME=$2/closed XDG_CONFIG_HOME=$2/closed XDG_STATE_HOME=$2/closed XDG_DATA_HOME=$2/closed XDG_RUNTIME_DIR=$2/closed setpriv --clear-groups --no-new-privs"
         $as --reuid=65534 --regid=65534 "$2/bin/portia" watch --source kernel --json >"$2/out" 2>"$2/messages" & watch=$!
         until grep -q 'kernel is running' "$2/messages"; do kill -0 $watch; sleep 0.05; done
         "$2/refused" tcp 127.0.0.1 "$3" || true
@@ -32,7 +35,7 @@ public sealed class SystemSensorTests
         """;
 
     [SkippableFact]
-    public async Task Watch_WithoutRights_IsToldOfItsOwnUsersProgramsOnly()
+    public async Task Watch_WithoutRights_EndsWith3UntilASensorTellsItOfItsOwnUsersPrograms()
     {
         SilentPrograms.Require("setpriv", "unshare");
         using var folder = new TemporaryFolder();
@@ -47,6 +50,8 @@ public sealed class SystemSensorTests
 
         string messages = await File.ReadAllTextAsync(Path.Combine(folder.Path, "messages"));
         Assert.True(exitCode == 0, $"{exitCode} {world.Output}" + messages + await File.ReadAllTextAsync(Path.Combine(folder.Path, "sensor")));
+        Assert.Equal("3", (await File.ReadAllTextAsync(Path.Combine(folder.Path, "code"))).Trim());
+        Assert.Contains("sudo portia install --kernel", await File.ReadAllTextAsync(Path.Combine(folder.Path, "alone")), StringComparison.Ordinal);
         JsonElement incident = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder.Path, "out")))).RootElement;
         Assert.Equal(int.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "pid"))), incident.GetProperty("contender").GetProperty("pid").GetInt32());
         Assert.Equal(65534, incident.GetProperty("contender").GetProperty("uid").GetInt32());
