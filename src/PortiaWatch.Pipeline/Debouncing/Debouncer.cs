@@ -34,6 +34,9 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
         private readonly Queue<OpenCollision> _open = new();
         private readonly SerialDisposable _timer = new();
 
+        // Not the clock of the wall: one that is put back an hour would keep every window open, and its failures unheard, for that hour.
+        private readonly IStopwatch _elapsed = scheduler.StartStopwatch();
+
         public object Gate { get; } = new();
 
         public void Take(Sighting sighting)
@@ -52,7 +55,7 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
             {
                 if (_open.Count >= mostOpen)
                     Close(_open.Dequeue());
-                collision = new OpenCollision(sighting, scheduler.Now + window);
+                collision = new OpenCollision(sighting, _elapsed.Elapsed + window);
                 _open.Enqueue(collision);
                 Know(collision);
                 if (_open.Count == 1)
@@ -131,13 +134,13 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
         }
 
         private void Arm() =>
-            _timer.Disposable = _open.TryPeek(out OpenCollision? next) ? scheduler.Schedule(next.ClosesAt, CloseDue) : Disposable.Empty;
+            _timer.Disposable = _open.TryPeek(out OpenCollision? next) ? scheduler.Schedule(next.ClosesAt - _elapsed.Elapsed, CloseDue) : Disposable.Empty;
 
         private void CloseDue()
         {
             lock (Gate)
             {
-                while (_open.TryPeek(out OpenCollision? next) && next.ClosesAt <= scheduler.Now)
+                while (_open.TryPeek(out OpenCollision? next) && next.ClosesAt <= _elapsed.Elapsed)
                     Close(_open.Dequeue());
                 Arm();
             }

@@ -15,7 +15,9 @@ internal sealed class OpenCollision
     private int _count = 1;
     private bool _isSoft;
 
-    public OpenCollision(Sighting first, DateTimeOffset closesAt)
+    /// <param name="first">What opened it.</param>
+    /// <param name="closesAt">On the debounce's own stopwatch.</param>
+    public OpenCollision(Sighting first, TimeSpan closesAt)
     {
         _sources = [first.Record.Source];
         _first = _last = first.Record.Time;
@@ -25,7 +27,7 @@ internal sealed class OpenCollision
 
     public Sighting Evidence { get; private set; }
 
-    public DateTimeOffset ClosesAt { get; }
+    public TimeSpan ClosesAt { get; }
 
     /// <summary>What it is known by: its endpoint, and the process that was refused.</summary>
     public List<CollisionKey> Keys { get; } = [];

@@ -67,14 +67,15 @@ public sealed class Detector
             TakeLines(state, record, into);
     }
 
-    /// <summary>Closes the blocks that have been open for <see cref="BlockWait"/>.</summary>
+    /// <summary>Closes the blocks that have been open for <see cref="BlockWait"/>, and those whose time lies ahead because the clock was put back.</summary>
     public void Flush(DateTimeOffset now, List<Sighting> into)
     {
         foreach (var state in _streams.Values)
         {
             for (var i = state.Open.Count - 1; i >= 0; i--)
             {
-                if (now - state.Open[i].OpenedAt >= BlockWait)
+                TimeSpan age = now - state.Open[i].OpenedAt;
+                if (age >= BlockWait || age < -BlockWait)
                     state.Close(state.Open[i], into);
             }
         }

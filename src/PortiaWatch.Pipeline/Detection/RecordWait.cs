@@ -17,8 +17,9 @@ internal sealed class RecordWait(ChannelReader<LogRecord> records, TimeProvider 
         if (flushDue is { } due && !_more.IsCompleted)
         {
             using var recordCame = new CancellationTokenSource();
-            TimeSpan left = due - time.GetUtcNow();
-            Task flush = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, recordCame.Token);
+            // A clock that is put back must not make it wait longer than a block ever does.
+            TimeSpan left = TimeSpan.FromTicks(Math.Clamp((due - time.GetUtcNow()).Ticks, 0, Detector.BlockWait.Ticks));
+            Task flush = Task.Delay(left, time, recordCame.Token);
             if (await Task.WhenAny(_more, flush) == flush)
                 return true;
             await recordCame.CancelAsync();

@@ -24,7 +24,8 @@ public sealed class IncidentHistory(string path, Func<TimeSpan> keep, IProcessTa
     private readonly Lock _lock = new();
     private readonly HashSet<string> _said = [];
     private HistoryWriter? _writer;
-    private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _pausedUntil = TimeSpan.MinValue;
     private DateTimeOffset _trimDue;
     private bool _isDisposed;
     private HistoryReport _report = new(0, 0, null);
@@ -64,7 +65,7 @@ public sealed class IncidentHistory(string path, Func<TimeSpan> keep, IProcessTa
             if (_isDisposed || items.Count == 0)
                 return;
             DateTimeOffset now = time.GetUtcNow();
-            if (now < _pausedUntil)
+            if (time.GetElapsedTime(_start) < _pausedUntil)
             {
                 Count(0, items.Count, _report.Problem);
                 return;
@@ -79,7 +80,7 @@ public sealed class IncidentHistory(string path, Func<TimeSpan> keep, IProcessTa
             catch (Exception error)
             {
                 string problem = Explain(error);
-                _pausedUntil = now + Pause;
+                _pausedUntil = time.GetElapsedTime(_start) + Pause;
                 if (error is not SqliteException { SqliteErrorCode: HistoryFile.Busy or HistoryFile.Locked })
                     Close();
                 Count(0, items.Count, problem);

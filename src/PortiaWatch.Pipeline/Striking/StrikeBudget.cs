@@ -12,6 +12,9 @@ internal sealed class StrikeBudget(TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
+
+    // Since this began: a clock that jumps neither forgives strikes nor holds them against anybody for longer.
+    private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<string, Account> _accounts = [];
 
     /// <summary>Until when the endpoint must be left alone, and who was struck there last; null when a strike is allowed.</summary>
@@ -21,19 +24,19 @@ internal sealed class StrikeBudget(TimeProvider time)
         {
             if (!_accounts.TryGetValue(endpoint, out Account? account))
                 return null;
-            DateTimeOffset now = time.GetUtcNow();
+            TimeSpan now = time.GetElapsedTime(_start);
             account.Strikes.RemoveAll(at => now - at >= settings.BudgetWindow);
             if (now < account.OpenUntil)
-                return (account.OpenUntil, account.Taker);
+                return Refuse(account, now);
             if (account.Strikes.Count < settings.BudgetStrikes)
                 return null;
 
             // A circuit that opens again soon after it closed has not been understood: wait longer.
-            account.Pauses = now - account.OpenUntil < settings.BudgetWindow * 2 ? account.Pauses + 1 : 0;
+            account.Pauses = account.OpenUntil is { } last && now - last < settings.BudgetWindow * 2 ? account.Pauses + 1 : 0;
             TimeSpan pause = settings.BudgetWindow * Math.Pow(2, Math.Min(account.Pauses, 16));
             account.OpenUntil = now + (pause < LongestPause ? pause : LongestPause);
             account.Strikes.Clear();
-            return (account.OpenUntil, account.Taker);
+            return Refuse(account, now);
         }
     }
 
@@ -49,15 +52,18 @@ internal sealed class StrikeBudget(TimeProvider time)
                 _accounts.Add(endpoint, account = new Account());
             }
 
-            account.Strikes.Add(time.GetUtcNow());
+            account.Strikes.Add(time.GetElapsedTime(_start));
             account.Taker = taker;
         }
     }
 
+    private (DateTimeOffset Until, string Taker) Refuse(Account account, TimeSpan now) =>
+        (time.GetUtcNow() + (account.OpenUntil.GetValueOrDefault() - now), account.Taker);
+
     private void Forget(StrikeSettings settings)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        foreach (string quiet in _accounts.Where(a => now >= a.Value.OpenUntil && a.Value.Strikes.All(at => now - at >= settings.BudgetWindow)).Select(a => a.Key).ToList())
+        TimeSpan now = time.GetElapsedTime(_start);
+        foreach (string quiet in _accounts.Where(a => (a.Value.OpenUntil is null || now >= a.Value.OpenUntil) && a.Value.Strikes.All(at => now - at >= settings.BudgetWindow)).Select(a => a.Key).ToList())
             _accounts.Remove(quiet);
 
         // All of them busy: the one that was struck longest ago has most likely calmed down.
@@ -67,9 +73,9 @@ internal sealed class StrikeBudget(TimeProvider time)
 
     private sealed class Account
     {
-        public List<DateTimeOffset> Strikes { get; } = [];
+        public List<TimeSpan> Strikes { get; } = [];
 
-        public DateTimeOffset OpenUntil { get; set; } = DateTimeOffset.MinValue;
+        public TimeSpan? OpenUntil { get; set; }
 
         /// <summary>How many pauses have followed one another.</summary>
         public int Pauses { get; set; }

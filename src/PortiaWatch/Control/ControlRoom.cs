@@ -1,5 +1,6 @@
 using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
 using Serilog;
 
@@ -44,11 +45,11 @@ internal sealed class ControlRoom : IAsyncDisposable
         }
     }
 
-    public void Start(SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, ILogger log)
+    public void Start(SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, IncidentHistory history, ILogger log)
     {
         var desks = new Dictionary<string, Func<ControlRequest, ControlConnection, CancellationToken, Task>>(StringComparer.Ordinal)
         {
-            [ControlRequest.Status] = new StatusDesk(_composition, _options, supervisor, counters, broadcast, _refused, _hello, TimeProvider.System).AnswerAsync,
+            [ControlRequest.Status] = new StatusDesk(_composition, _options, supervisor, counters, broadcast, history, _refused, _hello, TimeProvider.System).AnswerAsync,
             [ControlRequest.Tail] = new TailDesk(broadcast, _hello).AnswerAsync,
             [ControlRequest.Free] = new FreeDesk(_composition, _options, counters, log).AnswerAsync,
         };

@@ -1,12 +1,13 @@
 using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
 
 namespace PortiaWatch.Control;
 
 /// <summary>Answers <c>status</c>: everything is looked up when somebody asks, and only then.</summary>
 internal sealed class StatusDesk(
-    Composition composition, WatchOptions options, SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, Tally refused, ControlHello hello, TimeProvider time)
+    Composition composition, WatchOptions options, SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, IncidentHistory history, Tally refused, ControlHello hello, TimeProvider time)
 {
     public Task AnswerAsync(ControlRequest request, ControlConnection connection, CancellationToken cancellation) =>
         connection.WriteAsync(Read(), ControlJson.Default.WatchStatus, cancellation);
@@ -49,6 +50,7 @@ internal sealed class StatusDesk(
         }
 
         Note("tail: not taken in time", broadcast.Missed);
+        Note("history: could not be written", history.Report.NotWritten);
         Note("undecided at the end", counters.Abandoned);
         return drops;
 

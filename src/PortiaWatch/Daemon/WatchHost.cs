@@ -28,7 +28,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         var supervisor = new SourceSupervisor(log, TimeProvider.System) { OnChanged = started.Note };
         var counters = new WatchCounters();
         var broadcast = new Broadcast();
-        control?.Start(supervisor, counters, broadcast, log);
+        control?.Start(supervisor, counters, broadcast, history, log);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
         using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);

@@ -6,6 +6,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _jumped;
     private TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ManualTimeProvider()
@@ -18,10 +19,14 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + _jumped;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -53,6 +58,13 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         var distance = await NextTimerAsync();
         Advance(distance);
         return distance;
+    }
+
+    /// <summary>Puts the clock on the wall forward or back; timers and the time that has passed know nothing of it.</summary>
+    public void Jump(TimeSpan distance)
+    {
+        lock (_lock)
+            _jumped += distance;
     }
 
     public void Advance(TimeSpan distance)
