@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. As root on a Debian-like system it first installs the real programs that the integration tests
-# make collide; elsewhere the tests that lack a part skip and say so. With CI=true a missing part is a failure.
+# Builds everything and runs every test; with --long storms, crash points, strikes and fuzzing at full length, which takes an hour and more.
+# As root on a Debian-like system it first installs the real programs that the integration tests make collide; elsewhere the tests that lack
+# a part skip and say so. With CI=true a missing part is a failure.
 set -uo pipefail
 cd "$(dirname "$0")"
+
+if [ "${1:-}" = --long ]; then
+  shift
+  export PORTIA_LONG=1 PORTIA_STRIKES="${PORTIA_STRIKES:-10000}" PORTIA_FUZZ="${PORTIA_FUZZ:-1000000}" PORTIA_KILLS="${PORTIA_KILLS:-200}"
+fi
 
 # What the integration tests start: servers that collide, a journal, a desktop that shows notifications, supervisors and
 # containers, shells that complete, tools to compare with.
@@ -36,10 +42,19 @@ if [ "${CI:-}" = true ]; then
   dotnet format PortiaWatch.sln --no-restore --verify-no-changes || { echo "The code is not formatted: run dotnet format."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 fi
 
+# The crash points are one test, and alone take half an hour in the long run.
+hang=10min
+if [ "${PORTIA_LONG:-}" = 1 ]; then hang=120min; fi
+
+# Tests that measure something add a line.
+PORTIA_FIGURES=$(mktemp)
+export PORTIA_FIGURES
+trap 'rm -f "$PORTIA_FIGURES"' EXIT
+
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do
   output=$(mktemp)
-  dotnet test "$project" -c Release --no-build --blame-hang-timeout 10min "$@" 2>&1 | tee "$output"
+  dotnet test "$project" -c Release --no-build --blame-hang-timeout "$hang" "$@" 2>&1 | tee "$output"
   status=${PIPESTATUS[0]}
   summary=$(grep -E '^(Passed|Failed|Skipped)! ' "$output" | tail -n 1)
   count() { printf '%s\n' "$summary" | sed -n "s/.*$1: *\([0-9]*\).*/\1/p"; }
@@ -52,5 +67,11 @@ for project in tests/*.Tests; do
   rm -f "$output"
 done
 
+if [ -s "$PORTIA_FIGURES" ]; then
+  echo
+  echo "Figures${PORTIA_LONG:+ of the long run}:"
+  sort "$PORTIA_FIGURES" | sed 's/^/  /'
+  echo
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
