@@ -19,6 +19,7 @@ root.Add(RulesVerb.Create());
 root.Add(ScanVerb.Create());
 root.Add(StatusVerb.Create());
 root.Add(TailVerb.Create());
+root.Add(TopVerb.Create());
 root.Add(HookVerb.Create());
 root.Add(ReplayVerb.Create());
 root.Add(HistoryVerb.Create());

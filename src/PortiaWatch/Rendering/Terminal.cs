@@ -23,6 +23,14 @@ internal sealed class Terminal
         Messages = Open(messages, IsPlain, Console.IsErrorRedirected);
     }
 
+    /// <summary>One console for both, for a view that places the text itself.</summary>
+    public Terminal(IAnsiConsole console, bool isPlain)
+    {
+        IsPlain = isPlain;
+        RawAnswers = console.Profile.Out.Writer;
+        Answers = Messages = console;
+    }
+
     /// <summary>For a run that nobody watches.</summary>
     public static Terminal Silent { get; } = new(TextWriter.Null, TextWriter.Null, isJson: false, isPlain: true);
 

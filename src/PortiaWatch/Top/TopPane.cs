@@ -1,0 +1,8 @@
+namespace PortiaWatch.Top;
+
+/// <summary>The lists that keys work on.</summary>
+internal enum TopPane
+{
+    Ports,
+    Incidents,
+}
