@@ -29,7 +29,7 @@ internal static class PortsPane
             .Add(row.Program, new Style(decoration: Decoration.Bold), program - 1).Add(" ")
             .Add(row.Pid, null, PidWidth, isRight: true)
             .Add(row.StartedAt is null ? "" : Words.Age(row.StartedAt, now), null, AgeWidth, isRight: true)
-            .Add("  ").Add(row.Folder, new Style(Color.Grey)).Fill();
+            .Add("  ").AddEnd(row.Folder, new Style(Color.Grey)).Fill();
     }
 
     private static string Nothing(TopModel model) => model.Filter.Length > 0 || model.Muted > 0 ? "No port is like that." : "Nothing listens here.";

@@ -39,6 +39,15 @@ internal sealed class StyledLine(int width, bool isSelected = false) : IRenderab
         return this;
     }
 
+    /// <summary>Text whose end matters (a path): what is too long for the line is cut at its beginning.</summary>
+    public StyledLine AddEnd(string text, Style? style = null)
+    {
+        int start = 0;
+        while (start < text.Length && new Segment(text[start..]).CellCount() > Math.Max(0, Room - (start > 0 ? 1 : 0)))
+            start += char.IsHighSurrogate(text[start]) && start + 1 < text.Length ? 2 : 1;
+        return Add(start > 0 ? "…" + text[start..] : text, style);
+    }
+
     /// <summary>Up to the end of the line.</summary>
     public StyledLine Fill(Style? style = null) => Add("", style, Math.Max(0, Room));
 

@@ -13,13 +13,13 @@ internal sealed class TopStories(Composition composition, Paint paint, TimeProvi
     public Overlay Of(PortRow row, Holding holding, StrikeQuestion? question = null)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return new Overlay(row.Where, width => paint.Lines(width, terminal => HoldingView.Show(terminal, row.Endpoint, holding, now))) { Port = row, Question = question };
+        return new Overlay("DETAILS", width => paint.Lines(width, terminal => HoldingView.Show(terminal, row.Endpoint, holding, now))) { Port = row, Question = question };
     }
 
     public Overlay Of(IncidentRow row)
     {
         HistoryEntry? entry = Remembered(row.Id);
-        return new Overlay($"Incident on {row.Port}", width => paint.Lines(width, terminal =>
+        return new Overlay("INCIDENT", width => paint.Lines(width, terminal =>
         {
             if (entry is not null)
                 StoryView.Show(terminal, entry, time);

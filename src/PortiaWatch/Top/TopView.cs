@@ -12,7 +12,7 @@ internal sealed class TopView(Paint paint, TimeProvider time)
     private const int RoomyHeight = 20;
     private const int MostSources = 4;
 
-    private const string Keys = "j/k move  Tab pane  / filter  s sort  Enter details  x strike  m mute  ? help  q quit";
+    private const string Keys = "j/k move  Tab pane  / filter  s sort  Enter more  x strike  m mute  ? help  q quit";
     private const string FewKeys = "/ filter  Enter details  x strike  ? help  q quit";
 
     private static readonly Style Title = new(decoration: Decoration.Bold);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PortiaWatch.Control;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Rendering;
 
 namespace PortiaWatch.Top;
 
@@ -14,6 +15,9 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenStatuses = TimeSpan.FromSeconds(10);
+
+    // While its sources are still starting.
+    private static readonly TimeSpan BetweenEarlyStatuses = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -26,12 +30,12 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
             {
                 if (client is not null)
                 {
-                    await FollowAsync(client, hasFollowed, cancellation);
-                    int pid = client.WatcherPid;
+                    string? refusal = await FollowAsync(client, hasFollowed, cancellation);
+                    string why = refusal ?? $"The watcher (pid {client.WatcherPid}) has ended; waiting for the next.";
                     await post(model =>
                     {
                         model.Watcher = WatcherHealth.None;
-                        model.Notice = Notice.Warning($"The watcher (pid {pid}) has ended, or does not let us follow. Waiting for the next.");
+                        model.Notice = Notice.Warning(why);
                     }, cancellation);
                     hasFollowed = true;
                 }
@@ -41,7 +45,8 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
         }
     }
 
-    private async Task FollowAsync(ControlClient client, bool isAgain, CancellationToken cancellation)
+    /// <summary>Null when the watcher has gone; else why it does not let us follow.</summary>
+    private async Task<string?> FollowAsync(ControlClient client, bool isAgain, CancellationToken cancellation)
     {
         try
         {
@@ -49,7 +54,7 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
         }
         catch (SocketException)
         {
-            return;
+            return null;
         }
 
         using var whileItLives = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -58,9 +63,11 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
         {
             while (await client.ReadAsync(cancellation) is { } line)
             {
-                if (!await TakeAsync(line, client.WatcherPid, isAgain, cancellation))
-                    return;
+                if (await TakeAsync(line, client.WatcherPid, isAgain, cancellation) is { } refusal)
+                    return refusal;
             }
+
+            return null;
         }
         finally
         {
@@ -69,17 +76,17 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
         }
     }
 
-    // False when there is nothing more to come.
-    private async Task<bool> TakeAsync(string line, int pid, bool isAgain, CancellationToken cancellation)
+    /// <summary>Null; else why nothing more will come.</summary>
+    private async Task<string?> TakeAsync(string line, int pid, bool isAgain, CancellationToken cancellation)
     {
         using JsonDocument? document = Parse(line);
         if (document is null)
-            return false;
+            return "The watcher does not speak our language; if it was updated meanwhile, start it anew.";
         JsonElement answer = document.RootElement;
         switch (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("schema", out JsonElement schema) ? schema.ToString() : "")
         {
             case ControlError.CurrentSchema:
-                return false;
+                return HistoryWords.Text(answer, "sentence", 200) ?? "The watcher does not let us follow.";
             case ControlHello.CurrentSchema:
                 await post(model =>
                 {
@@ -97,16 +104,17 @@ internal sealed class WatcherFeed(Platform platform, Func<Action<TopModel>, Canc
                 break;
         }
 
-        return true;
+        return null;
     }
 
     private async Task StatusesAsync(int pid, CancellationToken cancellation)
     {
         while (true)
         {
-            if (await StatusAsync(cancellation) is { } status)
+            WatchStatus? status = await StatusAsync(cancellation);
+            if (status is not null)
                 await post(model => model.Watcher = new WatcherHealth(pid, status), cancellation);
-            await Task.Delay(BetweenStatuses, cancellation);
+            await Task.Delay(status is { UptimeSeconds: > 10 } ? BetweenStatuses : BetweenEarlyStatuses, cancellation);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class WatcherPane
         var line = new StyledLine(width).Add("WATCHER  ", Grey);
         if (watcher.Pid is not { } pid)
         {
-            yield return line.Add("none runs. Start one with: ", Bad).Add("portia watch", new Style(decoration: Decoration.Bold)).Add("  (at every login: portia install)", Grey);
+            yield return line.Add("none runs. Start one with: ", Bad).Add("portia watch", new Style(decoration: Decoration.Bold)).Add(width < 90 ? "" : "  (at every login: portia install)", Grey);
             yield break;
         }
 
@@ -28,9 +28,9 @@ internal static class WatcherPane
         }
 
         string since = Words.Age(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(status.UptimeSeconds));
-        line.Add($", up {since}, {status.MemoryBytes / 1_000_000} MB{(status.DryRun ? ", dry run" : "")}{(status.Lite ? ", Lite" : "")}, {StatsWords.Count(status.Counters.Incidents, "incident")}");
+        line.Add($", up {since}, {status.MemoryBytes / 1_000_000} MB{(status.DryRun ? ", dry run" : "")}{(status.Lite ? ", Lite" : "")}");
         SourceStatus[] bad = [.. status.Sources.Where(source => !IsWell(source))];
-        if (rows == 0)
+        if (rows == 0 && status.Sources.Count > 0)
             line.Add(bad.Length == 0 ? "; all sources are well" : $"; not well: {string.Join(", ", bad.Select(source => $"{Clean(source.Name)} {Clean(source.State)}"))}", bad.Length == 0 ? Grey : Bad);
         yield return line;
         foreach (SourceStatus source in bad.Concat(status.Sources.Where(IsWell)).Take(rows))
