@@ -36,6 +36,7 @@ public static class LinuxPlatform
             SensorService = Service(static () => new SystemdService(Systemctl.OfSystem, ServiceUnit.Sensor("/etc/systemd/system"))),
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
             PeerOf = PeerReader.Read,
+            OpenJournal = static () => JournalWriter.TryOpen() is { } journal ? journal.Write : null,
         };
         return platform with { CheckAsync = new LinuxDoctor(platform).CheckAsync };
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline;
 
@@ -38,6 +39,12 @@ public sealed record Platform
 
     /// <summary>Who is at the other end of a connected unix socket; null when the system does not say, and then nobody is to be believed.</summary>
     public Func<Socket, PeerCredentials?> PeerOf { get; init; } = static _ => null;
+
+    /// <summary>
+    /// Opens the system's structured journal for writing; null where there is none. What it returns writes one entry for an outcome, never waits, and is false when the
+    /// entry was not taken. For one caller at a time.
+    /// </summary>
+    public Func<Func<Outcome, bool>?> OpenJournal { get; init; } = static () => null;
 
     /// <summary>Tries everything that the platform does, live, for <c>doctor</c>.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<PlatformCheck>>> CheckAsync { get; init; } = static _ => Task.FromResult<IReadOnlyList<PlatformCheck>>([]);

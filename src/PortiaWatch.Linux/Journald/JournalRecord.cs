@@ -17,6 +17,9 @@ internal sealed record JournalRecord
     /// <summary>journalctl left the message out because it is long (null in place of a value).</summary>
     public bool IsMessageWithheld { get; init; }
 
+    /// <summary>It says that it is an outcome that a watcher wrote (<see cref="OutcomeEntry.MessageId"/>).</summary>
+    public bool IsOutcome { get; init; }
+
     /// <summary>Null where journald does not vouch for anybody.</summary>
     public Sender? Sender { get; init; }
 }

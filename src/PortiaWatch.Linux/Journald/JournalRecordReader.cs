@@ -62,6 +62,8 @@ internal static class JournalRecordReader
                 unit = ReadText(ref reader);
             else if (reader.ValueTextEquals("_SYSTEMD_USER_UNIT"u8))
                 userUnit = ReadText(ref reader);
+            else if (reader.ValueTextEquals("MESSAGE_ID"u8))
+                record = record with { IsOutcome = ReadText(ref reader) == OutcomeEntry.MessageId };
             else if (reader.ValueTextEquals("CONTAINER_ID"u8))
                 containerId = ReadText(ref reader);
             else if (reader.ValueTextEquals("CONTAINER_NAME"u8))

@@ -75,8 +75,10 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
         throw await EndAsync(journalctl, listening, complaints, cancellation);
     }
 
-    // What a watcher prints as a service goes into the journal too, evidence included: read again, each incident would be the next one's cause.
+    // What a watcher prints as a service goes into the journal too, evidence included: read again, each incident would be the next one's cause. So would the outcomes that
+    // another watcher writes (another user's, a one-off). Who takes our message id for his own failure hides only that.
     private static bool IsOurs(JournalRecord entry) =>
+        entry.IsOutcome ||
         entry.Sender is { } sender && (sender.Pid == Environment.ProcessId || (sender.Unit == WatcherUnit.Name && sender.Uid == Libc.geteuid()));
 
     private void Advance(string cursor, SourceReport report)
@@ -105,7 +107,7 @@ internal sealed class JournalSource(string stateFolder, TimeProvider time, IRead
     private IEnumerable<string> Arguments() =>
     [
         "-f", "-o", "json",
-        "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_COMM,_EXE,_UID,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_TRANSPORT,CONTAINER_ID,CONTAINER_NAME",
+        "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_COMM,_EXE,_UID,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_TRANSPORT,CONTAINER_ID,CONTAINER_NAME,MESSAGE_ID",
         "--no-pager", "--all", "-n", "all",
         _place.Cursor is { } cursor ? $"--cursor={cursor}" : $"--since=@{SecondsOf(_firstStart ?? time.GetUtcNow())}",
         .. moreArguments ?? [],

@@ -6,7 +6,7 @@ namespace PortiaWatch.Pipeline.Configuration;
 /// <summary>The words of the configuration file. portia.schema.json says the same; a test compares the two.</summary>
 internal static class ConfigKeys
 {
-    public static readonly string[] Root = ["$schema", "sources", "debounce", "rules", "protect", "strike", "history", "log"];
+    public static readonly string[] Root = ["$schema", "sources", "debounce", "rules", "protect", "strike", "history", "log", "telemetry"];
     public static readonly string[] Sources = ["kernel", "systemLog", "files", "hooks"];
     public static readonly string[] Debounce = ["window"];
     public static readonly string[] Rule = ["name", "ports", "kind", "holder", "trust", "action", "grace", "force", "command"];
@@ -16,6 +16,7 @@ internal static class ConfigKeys
     public static readonly string[] Budget = ["strikes", "per"];
     public static readonly string[] History = ["keep"];
     public static readonly string[] Log = ["level", "file"];
+    public static readonly string[] Telemetry = ["prometheus", "otlp", "journal"];
 
     public static readonly (string Word, RuleAction Value)[] Actions =
     [

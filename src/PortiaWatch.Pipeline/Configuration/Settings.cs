@@ -19,6 +19,8 @@ public sealed record Settings
 
     public LogSettings Log { get; init; } = new();
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     public static Settings Default { get; } = new()
     {
         Rules =

@@ -20,6 +20,7 @@ internal static class SettingsReader
                 "strike" => settings with { Strike = ReadStrike(member, report) },
                 "history" => settings with { HistoryKeep = ReadKeep(member, settings.HistoryKeep, report) },
                 "log" => settings with { Log = ReadLog(member, report) },
+                "telemetry" => settings with { Telemetry = TelemetryReader.Read(member, report) },
                 _ => settings,
             };
         }
@@ -45,7 +46,7 @@ internal static class SettingsReader
         return sources;
     }
 
-    private static Toggle ReadToggle(ConfigNode node, ConfigReport report)
+    internal static Toggle ReadToggle(ConfigNode node, ConfigReport report)
     {
         if (node.Kind is JsonValueKind.True or JsonValueKind.False)
             return node.Kind == JsonValueKind.True ? Toggle.On : Toggle.Off;

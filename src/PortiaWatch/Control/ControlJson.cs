@@ -9,5 +9,6 @@ namespace PortiaWatch.Control;
 [JsonSerializable(typeof(ControlHello))]
 [JsonSerializable(typeof(ControlMissed))]
 [JsonSerializable(typeof(FreeAnswer))]
+[JsonSerializable(typeof(MetricsAnswer))]
 [JsonSerializable(typeof(WatchStatus))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ internal sealed record ControlRequest
     public const string Tail = "tail";
     public const string Free = "free";
     public const string Hook = "hook";
+    public const string Metrics = "metrics";
 
     public string? Schema { get; init; }
 

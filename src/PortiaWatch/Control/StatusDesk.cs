@@ -2,12 +2,22 @@ using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
+using PortiaWatch.Telemetry;
 
 namespace PortiaWatch.Control;
 
 /// <summary>Answers <c>status</c>: everything is looked up when somebody asks, and only then.</summary>
 internal sealed class StatusDesk(
-    Composition composition, WatchOptions options, SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, IncidentHistory history, Tally refused, ControlHello hello, TimeProvider time)
+    Composition composition,
+    WatchOptions options,
+    SourceSupervisor supervisor,
+    WatchCounters counters,
+    WatchMetrics metrics,
+    Broadcast broadcast,
+    IncidentHistory history,
+    Tally refused,
+    ControlHello hello,
+    TimeProvider time)
 {
     public Task AnswerAsync(ControlRequest request, ControlConnection connection, CancellationToken cancellation) =>
         connection.WriteAsync(Read(), ControlJson.Default.WatchStatus, cancellation);
@@ -51,6 +61,8 @@ internal sealed class StatusDesk(
 
         Note("tail: not taken in time", broadcast.Missed);
         Note("history: could not be written", history.Report.NotWritten);
+        foreach ((string to, long count) in metrics.Untold.Snapshot())
+            Note($"{to}: not taken in time", count);
         Note("undecided at the end", counters.Abandoned);
         return drops;
 

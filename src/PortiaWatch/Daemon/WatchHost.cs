@@ -7,6 +7,7 @@ using PortiaWatch.Pipeline.Detection;
 using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
 using PortiaWatch.Rendering;
+using PortiaWatch.Telemetry;
 using Serilog;
 
 namespace PortiaWatch.Daemon;
@@ -28,7 +29,9 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         var supervisor = new SourceSupervisor(log, TimeProvider.System) { OnChanged = started.Note };
         var counters = new WatchCounters();
         var broadcast = new Broadcast();
-        control?.Start(supervisor, counters, broadcast, history, log);
+        var metrics = new WatchMetrics(supervisor, counters, broadcast, TimeProvider.System.GetUtcNow(), TimeProvider.System);
+        await using Exports exports = Exports.Start(composition.Settings.Telemetry, composition.Platform, metrics, log);
+        control?.Start(supervisor, counters, broadcast, metrics, history, log);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
         using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);
@@ -53,6 +56,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             OnVerdict = verdict =>
             {
                 counters.CountIncident();
+                metrics.Count(verdict);
                 view.Show(verdict);
                 broadcast.Tell(verdict, outcome: null);
             },
@@ -61,6 +65,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
                 counters.Count(outcome);
                 view.Show(outcome);
                 broadcast.Tell(outcome.Verdict, outcome);
+                exports.Tell(outcome);
             },
             OnClosed = view.Show,
             OnAbandoned = count =>
@@ -88,7 +93,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         {
             composition.Use(settings);
             watchLog.Use(settings.Log);
-            log.Information("configuration reloaded from {Origin}: {Rules} rules; changed sources and debounce count from the next start", result.Origin, settings.Rules.Count);
+            log.Information("configuration reloaded from {Origin}: {Rules} rules; changed sources, debounce and telemetry count from the next start", result.Origin, settings.Rules.Count);
             return;
         }
 

@@ -12,12 +12,13 @@ internal static class StatusVerb
 
     public static Command Create()
     {
-        var command = new Command("status", "Show how the running watcher is: sources, counters, rules in force.");
-        command.SetAction(RunAsync);
+        var prometheus = new Option<bool>("--prometheus") { Description = "Print the watcher's numbers in Prometheus's text format." };
+        var command = new Command("status", "Show how the running watcher is: sources, counters, rules in force.") { prometheus };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, parsed.GetValue(prometheus), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, bool asPrometheus, CancellationToken cancellation)
     {
         var terminal = new Terminal(parsed);
         using ControlClient? client = ControlClient.TryConnect(Platforms.Here());
@@ -28,7 +29,7 @@ internal static class StatusVerb
         string? line = null;
         try
         {
-            await client.AskAsync(ControlRequest.For(ControlRequest.Status), patience.Token);
+            await client.AskAsync(ControlRequest.For(asPrometheus ? ControlRequest.Metrics : ControlRequest.Status), patience.Token);
             line = await client.ReadAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -36,7 +37,9 @@ internal static class StatusVerb
             // Said below.
         }
 
-        if (line is null || Read(line) is not { } status)
+        MetricsAnswer? numbers = asPrometheus && line is not null ? ReadNumbers(line) : null;
+        WatchStatus? status = !asPrometheus && line is not null ? Read(line) : null;
+        if (line is null || (numbers is null && status is null))
         {
             await Console.Error.WriteLineAsync($"A watcher runs (pid {client.WatcherPid}), but it does not answer. If it was updated meanwhile, start it anew.");
             return ExitCode.No;
@@ -44,9 +47,23 @@ internal static class StatusVerb
 
         if (terminal.IsJson)
             await terminal.RawAnswers.WriteLineAsync(line);
-        else
+        else if (numbers is not null)
+            await terminal.RawAnswers.WriteAsync(numbers.Text);
+        else if (status is not null)
             StatusView.Show(terminal, status);
         return ExitCode.Done;
+    }
+
+    private static MetricsAnswer? ReadNumbers(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ControlJson.Default.MetricsAnswer) is { Schema: MetricsAnswer.CurrentSchema } numbers ? numbers : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static WatchStatus? Read(string line)

@@ -26,7 +26,7 @@ public sealed class JournalSourceTests : IDisposable
 
         var arguments = await File.ReadAllLinesAsync(_folder["journalctl.args"]);
         Assert.Equal(
-            ["-f", "-o", "json", "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_COMM,_EXE,_UID,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_TRANSPORT,CONTAINER_ID,CONTAINER_NAME", "--no-pager", "--all", "-n", "all"],
+            ["-f", "-o", "json", "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_COMM,_EXE,_UID,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_TRANSPORT,CONTAINER_ID,CONTAINER_NAME,MESSAGE_ID", "--no-pager", "--all", "-n", "all"],
             arguments[..8]);
         Assert.StartsWith("--since=@", arguments[8], StringComparison.Ordinal);
         Assert.InRange(decimal.Parse(arguments[8][9..], CultureInfo.InvariantCulture), before, before + 30);

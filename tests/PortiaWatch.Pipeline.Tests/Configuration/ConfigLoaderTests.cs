@@ -25,7 +25,8 @@ public sealed class ConfigLoaderTests
               ],
               "protect": { "process": ["postgres"], "ports": [22] },
               "strike":  { "grace": "250ms", "force": true, "budget": { "strikes": 5, "per": "2m" }, "supervised": "stop" },
-              "history": { "keep": "30d" }, /* and a last comma */
+              "history": { "keep": "30d" },
+              "telemetry": { "prometheus": "[::1]:9464", "otlp": "https://collector.example/otlp/", "journal": false }, /* and a last comma */
             }
             """);
 
@@ -50,6 +51,9 @@ public sealed class ConfigLoaderTests
         Assert.Equal((TimeSpan.FromMilliseconds(250), true, 5, TimeSpan.FromMinutes(2), SupervisedHandling.Stop),
             (settings.Strike.Grace, settings.Strike.Force, settings.Strike.BudgetStrikes, settings.Strike.BudgetWindow, settings.Strike.Supervised));
         Assert.Equal(TimeSpan.FromDays(30), settings.HistoryKeep);
+        Assert.Equal(
+            ("[::1]:9464", "https://collector.example/otlp/", Toggle.Off),
+            (settings.Telemetry.Prometheus!.ToString(), settings.Telemetry.Otlp!.ToString(), settings.Telemetry.Journal));
     }
 
     [Fact]
@@ -126,6 +130,22 @@ public sealed class ConfigLoaderTests
     [InlineData("""{ "log": { "level": 3 } }""", "$.log.level", "wants \"debug\", \"info\", \"warning\" and \"error\", not 3")]
     [InlineData("""{ "log": { "file": "portia.log" } }""", "$.log.file", "starts with / or ~/")]
     [InlineData("""{ "log": { "fil": "/x" } }""", "$.log.fil", "did you mean \"file\"?")]
+    [InlineData("""{ "telemetry": { "otel": "http://127.0.0.1:4318" } }""", "$.telemetry.otel", "did you mean \"otlp\"?")]
+    [InlineData("""{ "telemetry": { "journal": "on" } }""", "$.telemetry.journal", "wants \"auto\", true or false, not \"on\"")]
+    [InlineData("""{ "telemetry": { "prometheus": 9464 } }""", "$.telemetry.prometheus", "such as \"127.0.0.1:9464\" or \"[::1]:9464\", as a string, not 9464")]
+    [InlineData("""{ "telemetry": { "prometheus": "0.0.0.0:9464" } }""", "$.telemetry.prometheus", "wants a loopback address")]
+    [InlineData("""{ "telemetry": { "prometheus": "[::]:9464" } }""", "$.telemetry.prometheus", "wants a loopback address")]
+    [InlineData("""{ "telemetry": { "prometheus": "localhost:9464" } }""", "$.telemetry.prometheus", "wants an address with a port")]
+    [InlineData("""{ "telemetry": { "prometheus": "127.1:9464" } }""", "$.telemetry.prometheus", "wants an address with a port")]
+    [InlineData("""{ "telemetry": { "prometheus": "127.0.0.1" } }""", "$.telemetry.prometheus", "wants an address with a port")]
+    [InlineData("""{ "telemetry": { "prometheus": "127.0.0.1:0" } }""", "$.telemetry.prometheus", "wants an address with a port")]
+    [InlineData("""{ "telemetry": { "prometheus": "127.0.0.1:70000" } }""", "$.telemetry.prometheus", "wants an address with a port")]
+    [InlineData("""{ "telemetry": { "prometheus": "" } }""", "$.telemetry.prometheus", "is empty")]
+    [InlineData("""{ "telemetry": { "otlp": "127.0.0.1:4318" } }""", "$.telemetry.otlp", "wants an http or https address")]
+    [InlineData("""{ "telemetry": { "otlp": "grpc://127.0.0.1:4317" } }""", "$.telemetry.otlp", "wants an http or https address")]
+    [InlineData("""{ "telemetry": { "otlp": "http://me:secret@collector/" } }""", "$.telemetry.otlp", "without user, query or fragment")]
+    [InlineData("""{ "telemetry": { "otlp": "http://collector/?a=b" } }""", "$.telemetry.otlp", "without user, query or fragment")]
+    [InlineData("""{ "telemetry": { "otlp": " http://collector/" } }""", "$.telemetry.otlp", "wants an http or https address")]
     [InlineData("[]", "$", "wants an object")]
     [InlineData("null", "$", "not null")]
     [InlineData("", "$", "is empty")]

@@ -24,7 +24,7 @@ public sealed class RulesPageTests
     public void Examples_OfThePage_ShowEveryKeyAndEveryWord()
     {
         string examples = string.Join("\n", Blocks("```jsonc\n"));
-        string[] keys = [.. ConfigKeys.Root, .. ConfigKeys.Sources, .. ConfigKeys.Debounce, .. ConfigKeys.Rule, .. ConfigKeys.Holder, .. ConfigKeys.Protect, .. ConfigKeys.Strike, .. ConfigKeys.Budget, .. ConfigKeys.History, .. ConfigKeys.Log];
+        string[] keys = [.. ConfigKeys.Root, .. ConfigKeys.Sources, .. ConfigKeys.Debounce, .. ConfigKeys.Rule, .. ConfigKeys.Holder, .. ConfigKeys.Protect, .. ConfigKeys.Strike, .. ConfigKeys.Budget, .. ConfigKeys.History, .. ConfigKeys.Log, .. ConfigKeys.Telemetry];
         Assert.All(keys, key => Assert.Contains($"\"{key}\":", examples, StringComparison.Ordinal));
         Assert.All(ConfigKeys.Actions, action => Assert.Contains($"`{action.Word}`", Page, StringComparison.Ordinal));
         Assert.All(ConfigKeys.Trusts, trust => Assert.Contains($"| `{trust.Word}` |", Page, StringComparison.Ordinal));

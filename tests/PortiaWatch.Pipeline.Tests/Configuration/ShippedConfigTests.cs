@@ -43,6 +43,7 @@ public sealed class ShippedConfigTests
         { "properties/strike/properties/budget", ConfigKeys.Budget },
         { "properties/history", ConfigKeys.History },
         { "properties/log", ConfigKeys.Log },
+        { "properties/telemetry", ConfigKeys.Telemetry },
     };
 
     [Theory]
