@@ -28,7 +28,7 @@ internal static class OutcomeEntry
         var entry = new ArrayBufferWriter<byte>(1024);
         Append(entry, "MESSAGE", Sentence(outcome));
         Append(entry, "MESSAGE_ID", MessageId);
-        Append(entry, "PRIORITY", IsTrouble(outcome.Kind) ? Warning : Informational);
+        Append(entry, "PRIORITY", outcome.IsTrouble ? Warning : Informational);
         Append(entry, "SYSLOG_IDENTIFIER", "portia");
         Append(entry, "PORTIA_INCIDENT", incident.Id);
         Append(entry, "PORTIA_OUTCOME", Camel(outcome.Kind));
@@ -81,9 +81,6 @@ internal static class OutcomeEntry
             : "";
         return PlainText.Clean($"{refused}{held}: {outcome.Sentence}", MaxSentenceChars);
     }
-
-    private static bool IsTrouble(OutcomeKind kind) => kind is OutcomeKind.StillHeld or OutcomeKind.TakenAgain or OutcomeKind.Refused or OutcomeKind.NotPermitted
-        or OutcomeKind.TimedOut or OutcomeKind.Failed or OutcomeKind.Unfinished;
 
     private static string Camel<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

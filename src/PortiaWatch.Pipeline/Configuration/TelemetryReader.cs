@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace PortiaWatch.Pipeline.Configuration;
 
@@ -26,7 +27,7 @@ internal static class TelemetryReader
     {
         const string Example = "\"127.0.0.1:9464\" or \"[::1]:9464\"";
         string text = report.Words(node, $"an address with a port, such as {Example},");
-        if (string.IsNullOrWhiteSpace(text))
+        if (node.Kind != JsonValueKind.String || string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal))
             return null;
         if (!IPEndPoint.TryParse(text, out IPEndPoint? address) || address.Port == 0 || address.ToString() != text)
             report.AtValue(node, $"wants an address with a port, such as {Example}, not {ConfigReport.Describe(node)}");
@@ -41,7 +42,7 @@ internal static class TelemetryReader
     {
         const string Example = "\"http://127.0.0.1:4318\"";
         string text = report.Words(node, $"the address of a collector, such as {Example},");
-        if (string.IsNullOrWhiteSpace(text))
+        if (node.Kind != JsonValueKind.String || string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal))
             return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
             && address.Scheme is "http" or "https" && address is { UserInfo: "", Query: "", Fragment: "", Host.Length: > 0 } && !text.Any(char.IsWhiteSpace))

@@ -130,7 +130,7 @@ public sealed class ConfigLoaderTests
     [InlineData("""{ "log": { "level": 3 } }""", "$.log.level", "wants \"debug\", \"info\", \"warning\" and \"error\", not 3")]
     [InlineData("""{ "log": { "file": "portia.log" } }""", "$.log.file", "starts with / or ~/")]
     [InlineData("""{ "log": { "fil": "/x" } }""", "$.log.fil", "did you mean \"file\"?")]
-    [InlineData("""{ "telemetry": { "otel": "http://127.0.0.1:4318" } }""", "$.telemetry.otel", "did you mean \"otlp\"?")]
+    [InlineData("""{ "telemetry": { "oltp": "http://127.0.0.1:4318" } }""", "$.telemetry.oltp", "did you mean \"otlp\"?")]
     [InlineData("""{ "telemetry": { "journal": "on" } }""", "$.telemetry.journal", "wants \"auto\", true or false, not \"on\"")]
     [InlineData("""{ "telemetry": { "prometheus": 9464 } }""", "$.telemetry.prometheus", "such as \"127.0.0.1:9464\" or \"[::1]:9464\", as a string, not 9464")]
     [InlineData("""{ "telemetry": { "prometheus": "0.0.0.0:9464" } }""", "$.telemetry.prometheus", "wants a loopback address")]
