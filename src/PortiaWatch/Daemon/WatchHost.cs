@@ -29,7 +29,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         var supervisor = new SourceSupervisor(log, TimeProvider.System) { OnChanged = started.Note };
         var counters = new WatchCounters();
         var broadcast = new Broadcast();
-        var metrics = new WatchMetrics(supervisor, counters, broadcast, TimeProvider.System.GetUtcNow(), TimeProvider.System);
+        var metrics = new WatchMetrics(supervisor, counters, broadcast, history, TimeProvider.System.GetUtcNow(), TimeProvider.System);
         await using Exports exports = Exports.Start(composition.Settings.Telemetry, composition.Platform, metrics, log);
         control?.Start(supervisor, counters, broadcast, metrics, history, log);
         var view = new WatchView(terminal, TimeProvider.System);

@@ -1,11 +1,13 @@
 using PortiaWatch.Control;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
 
 namespace PortiaWatch.Telemetry;
 
 /// <summary>The watcher's numbers for other systems: what is counted only for them, and what <c>status</c> counts anyway, read when somebody asks. Thread-safe.</summary>
-internal sealed class WatchMetrics(SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, DateTimeOffset startedAt, TimeProvider time)
+internal sealed class WatchMetrics(
+    SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, IncidentHistory history, DateTimeOffset startedAt, TimeProvider time)
 {
     private readonly CollisionTally _collisions = new();
     private readonly Durations _latency = new();
@@ -44,7 +46,7 @@ internal sealed class WatchMetrics(SourceSupervisor supervisor, WatchCounters co
         ];
     }
 
-    private List<MetricPoint> UntoldPoints() => [new([("to", "tail")], broadcast.Missed), .. ByName(Untold.Snapshot(), "to")];
+    private List<MetricPoint> UntoldPoints() => [new([("to", "tail")], broadcast.Missed), new([("to", "history")], history.Report.NotWritten), .. ByName(Untold.Snapshot(), "to")];
 
     private static MetricPoint One(double value) => new([], value);
 

@@ -1,7 +1,11 @@
 using System.Text;
+using PortiaWatch.Control;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.History;
+using PortiaWatch.Pipeline.Sources;
 using PortiaWatch.Telemetry;
+using PortiaWatch.Tests.Support;
 
 namespace PortiaWatch.Tests.Telemetry;
 
@@ -58,7 +62,15 @@ public sealed class MetricsTests
         Assert.EndsWith("h_bucket{le=\"0.5\"} 2\nh_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 5\nh_sum 7.25\nh_count 5\n", text, StringComparison.Ordinal);
     }
 
-    private static Verdict VerdictOn(int? port)
+    /// <summary>The numbers of a watcher that has not seen anything.</summary>
+    internal static WatchMetrics Fresh(TemporaryFolder folder)
+    {
+        var log = Serilog.Core.Logger.None;
+        var history = new IncidentHistory(Path.Combine(folder.Path, "h.db"), () => TimeSpan.FromDays(1), Platforms.Here().Processes, TimeProvider.System, log);
+        return new WatchMetrics(new SourceSupervisor(log, TimeProvider.System), new WatchCounters(), new Broadcast(), history, DateTimeOffset.UnixEpoch, TimeProvider.System);
+    }
+
+    internal static Verdict VerdictOn(int? port)
     {
         var endpoint = new Endpoint { Transport = Transport.Tcp, Port = port };
         DateTimeOffset noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
