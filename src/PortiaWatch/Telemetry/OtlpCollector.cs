@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -12,6 +13,7 @@ internal sealed class OtlpCollector : IDisposable
     private readonly Uri _base;
 
     /// <param name="address">Base address; <c>v1/metrics</c> and <c>v1/logs</c> are added to its path.</param>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client disposes of its handler.")]
     public OtlpCollector(Uri address)
     {
         _base = new Uri(address.AbsoluteUri.TrimEnd('/') + "/");

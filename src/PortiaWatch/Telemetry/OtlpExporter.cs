@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using PortiaWatch.Control;
 using PortiaWatch.Pipeline.Events;
 using Serilog;
 

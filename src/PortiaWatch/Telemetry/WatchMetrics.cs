@@ -1,7 +1,7 @@
 using PortiaWatch.Control;
 using PortiaWatch.Pipeline.Events;
-using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Sources;
+using IncidentHistory = PortiaWatch.Pipeline.History.IncidentHistory;
 
 namespace PortiaWatch.Telemetry;
 
