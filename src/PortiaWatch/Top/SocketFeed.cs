@@ -1,21 +1,19 @@
 using System.Threading.Channels;
-using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Top;
 
 /// <summary>
-/// Reads the socket table while the view is open: two seconds apart, and further where reading is dear, so that it never takes more than a small part of a processor. Who holds
-/// what is looked up only when something has changed.
+/// Reads the socket table while the view is open: two seconds apart, and further where reading is dear, so that it never takes more than a small part of a processor.
 /// </summary>
-/// <param name="composition">The parts to look with.</param>
+/// <param name="board">Reads them.</param>
 /// <param name="tell">Gets the rows when they have changed; null when they have not, because ages have.</param>
-internal sealed class SocketFeed(Composition composition, Func<IReadOnlyList<PortRow>?, CancellationToken, ValueTask> tell)
+internal sealed class SocketFeed(PortBoard board, Func<IReadOnlyList<PortRow>?, CancellationToken, ValueTask> tell)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    // Half a percent of one processor.
-    private const int RestPerWork = 200;
+    // 0.4 percent of one processor.
+    private const int RestPerWork = 250;
 
     private readonly Channel<bool> _nudges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -26,15 +24,10 @@ internal sealed class SocketFeed(Composition composition, Func<IReadOnlyList<Por
     {
         // The screen stands before the first reading is done.
         await Task.Yield();
-        HashSet<(Endpoint, ProcessIdentity?, ulong)>? before = null;
         while (true)
         {
             TimeSpan start = Environment.CpuUsage.TotalTime;
-            HashSet<(Endpoint, ProcessIdentity?, ulong)> now =
-                [.. composition.Platform.Sockets.Listeners().Where(owner => owner.Endpoint.Port is not null).Select(owner => (owner.Endpoint, owner.Process, owner.Socket))];
-            bool isSame = before is not null && before.SetEquals(now);
-            before = now;
-            await tell(isSame ? null : PortRow.From(composition.Lookup.All()), cancellation);
+            await tell(board.Read(), cancellation);
             await RestAsync((Environment.CpuUsage.TotalTime - start) * RestPerWork, cancellation);
         }
     }

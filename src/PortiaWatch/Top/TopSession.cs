@@ -40,7 +40,7 @@ internal sealed class TopSession : IDisposable
         _view = new TopView(_paint, time);
         _stories = new TopStories(composition, _paint, time);
         _strike = new TopStrike(composition, isOwnConfiguration);
-        _sockets = new SocketFeed(composition, (rows, cancellation) => PostAsync(model =>
+        _sockets = new SocketFeed(new PortBoard(composition.Platform), (rows, cancellation) => PostAsync(model =>
         {
             if (rows is not null)
                 model.SetPorts(rows);
