@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PortiaWatch.Tests.Support;
 
@@ -111,7 +112,8 @@ public sealed class CalamityTests : IAsyncLifetime, IDisposable
     {
         Server.Requires("unshare", "mount", "notify-send");
         Server.RequiresThat(Environment.UserName == "root", "a notify-send of one's own needs root");
-        string hanging = _folder.Write("notify-send", "#!/bin/sh\nexec sleep 600\n");
+        string pids = Path.Combine(_folder.Path, "pids");
+        string hanging = _folder.Write("notify-send", $"#!/bin/sh\necho $$ >>{pids}\nexec sleep 600\n");
         await RunAsync("/bin/chmod", "755", hanging);
         _folder.Write("portia.json", $$"""
             { "sources": { "kernel": false, "systemLog": false, "files": ["{{Log}}"] },
@@ -127,6 +129,14 @@ public sealed class CalamityTests : IAsyncLifetime, IDisposable
         await watcher.PrintsAsync($"\"port\":{FirstPort + 299}");
         int told = watcher.Output.Split("\"portia.incident/1\"").Length - 1;
         Assert.InRange(told, 250, 300);
+
+        // Told to end in good order, it takes the hanging programs with it.
+        Signals.Send(watcher.Pid, Signals.Terminate);
+        Assert.Equal(0, await watcher.WaitForExitAsync());
+        string[] outlived = [.. (await File.ReadAllLinesAsync(pids)).Where(pid => File.Exists($"/proc/{pid}/cmdline") && File.ReadAllText($"/proc/{pid}/cmdline").StartsWith("sleep", StringComparison.Ordinal))];
+        foreach (string pid in outlived)
+            Signals.Send(int.Parse(pid, CultureInfo.InvariantCulture), Signals.Kill);
+        Assert.Empty(outlived);
         Figures.Add($"hanging notifier: {told} of 300 incidents done while the messages hung");
     }
 
