@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PortiaWatch.Linux.Tests.Support;
+using PortiaWatch.Tests.Support;
 using Xunit.Abstractions;
 
 namespace PortiaWatch.Linux.Tests.Striking;
@@ -32,5 +33,6 @@ public sealed class StrikeSafetyTests(ITestOutputHelper output)
         Assert.Equal(0, program.ExitCode);
         int strikes = report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(line => int.Parse(line.TrimStart().Split(' ')[0], CultureInfo.InvariantCulture));
         Assert.Equal(int.Parse(Rounds, CultureInfo.InvariantCulture), strikes);
+        Figures.Add($"strikes at recycled pids: {strikes:N0}, 0 strangers hit");
     }
 }

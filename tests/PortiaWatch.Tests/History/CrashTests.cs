@@ -53,6 +53,7 @@ public sealed class CrashTests : IDisposable
         // The next watcher writes down what was left open, and that is all that it does about it.
         await Portia.PipeAsync(Line(Port), "watch", "--source", "stdin", "--json");
         Assert.Equal(0L, Scalar("SELECT count(*) FROM incident WHERE acting > 0 OR outcome IS NULL"));
+        Figures.Add($"history: killed {Kills} times while it wrote, {told.Count:N0} incidents told, 0 of them missing or half-written");
     }
 
     [Fact]
