@@ -30,6 +30,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--every", type=float, default=5, help="seconds between two samples")
     parser.add_argument("--portia", default=os.path.join(ROOT, "artifacts/bin/PortiaWatch/release/portia"))
+    parser.add_argument("--pace", type=float, default=1, help="times as fast, to see in minutes what hours would do")
     parser.add_argument("--csv", help="where the samples go")
     parser.add_argument("--svg", help="where the plot goes")
     parser.add_argument("--seed", type=int, default=20261122)
@@ -111,8 +112,8 @@ class Soak:
             self.save_configuration()
             self.reloads += 1
         elif chance < 0.28:
-            self.status()
-        time.sleep(self.random.uniform(0.5, 1.5))
+            subprocess.run([self.options.portia, "status"], env=self.environment, capture_output=True)
+        time.sleep(self.random.uniform(0.5, 1.5) / self.options.pace)
 
     def refuse_a_bind(self):
         with socket.socket() as holder, socket.socket() as refused:
@@ -144,7 +145,8 @@ def rates(rows):
     for before, row in zip(rows[:1] + rows, rows):
         seconds = max(row["seconds"] - before["seconds"], 0.001)
         row["cpu_ms_per_s"] = (row["cpu_ms"] - before["cpu_ms"]) / seconds if before is not row else 0
-        row["switches_per_s"] = (row["switches"] - before["switches"]) / seconds if before is not row else 0
+        # A thread that has ended takes its count along.
+        row["switches_per_s"] = max(row["switches"] - before["switches"], 0) / seconds if before is not row else 0
     return rows[1:]
 
 
