@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Configuration;
@@ -30,7 +31,7 @@ internal sealed class Composition
         Platform = platform;
         _current = configuration.Settings ?? Settings.Default;
         Origin = configuration.Origin;
-        var squatters = Squatters.Load(OperatingSystem.IsMacOS() ? "macos" : "linux", Path.Combine(Folders.Configuration, "squatters.json"), error => Console.Error.WriteLine(error));
+        var squatters = Squatters.Load(OperatingSystem.IsMacOS() ? "macos" : "linux", Path.Combine(Folders.Configuration, "squatters.json"), error => Console.Error.WriteLine(error), OwnershipOn(platform));
         var protection = new Protection(platform.Processes, (facts, endpoint) => squatters.Find(facts, endpoint)?.Advice);
         Lookup = new HolderLookup(
             platform.Sockets,
@@ -128,7 +129,22 @@ internal sealed class Composition
         }
     }
 
-    private static FileOwnership OwnershipOn(Platform platform) => new(platform.FileOwner, platform.Processes.CurrentUser);
+    private static FileOwnership OwnershipOn(Platform platform) =>
+        new(platform.FileOwner, platform.Processes.CurrentUser) { IsRegular = platform.OpenRegularFile is { } open ? path => IsRegular(open, path) : null };
+
+    private static bool IsRegular(Func<string, SafeFileHandle?> open, string path)
+    {
+        try
+        {
+            using SafeFileHandle? file = open(path);
+            return file is not null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Why it cannot be read is said by whoever reads it.
+            return true;
+        }
+    }
 
     /// <summary>The contender's pid while it lives: it selects the network namespace to look in.</summary>
     private int? LiveContender(Incident incident) =>

@@ -9,19 +9,23 @@ namespace PortiaWatch.Pipeline.Configuration;
 internal static class ConfigGuard
 {
     /// <summary>One sentence with the command that mends it; null when there is nothing to object to.</summary>
-    public static string? Objection(string path, Settings settings, FileOwnership? ownership)
-    {
-        if (!settings.Rules.Any(r => r.Action is RuleAction.Kill or RuleAction.Exec))
-            return null;
+    public static string? Objection(string path, Settings settings, FileOwnership? ownership) =>
+        settings.Rules.Any(r => r.Action is RuleAction.Kill or RuleAction.Exec) ? Objection(path, "its rules may kill or run programs", ownership) : null;
 
+    /// <summary>The same for any file that nobody else may have a say in.</summary>
+    /// <param name="path">Must exist.</param>
+    /// <param name="gain">What others would gain, as the start of a sentence.</param>
+    /// <param name="ownership">Null where the platform cannot tell owners.</param>
+    public static string? Objection(string path, string gain, FileOwnership? ownership)
+    {
         // The link itself says nothing (its mode is always rwxrwxrwx); what counts is the file that it names.
         FileInfo file = new(path);
         if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
             file = target;
-        return Check(file, "file", ownership) ?? (file.Directory is { } folder ? Check(folder, "folder", ownership) : null);
+        return Check(file, "file", gain, ownership) ?? (file.Directory is { } folder ? Check(folder, "folder", gain, ownership) : null);
     }
 
-    private static string? Check(FileSystemInfo entry, string what, FileOwnership? ownership)
+    private static string? Check(FileSystemInfo entry, string what, string gain, FileOwnership? ownership)
     {
         UnixFileMode mode = entry.UnixFileMode;
         (uint User, uint Group)? owner = ownership?.OwnerOf(entry.FullName);
@@ -31,9 +35,9 @@ internal static class ConfigGuard
         UnixFileMode loose = isPrivateGroup ? UnixFileMode.OtherWrite : UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
         bool isSafeFolder = what == "folder" && mode.HasFlag(UnixFileMode.StickyBit);
         if ((int)mode != -1 && (mode & loose) != 0 && !isSafeFolder)
-            return $"its rules may kill or run programs, and other users may write the {what}; mend it with: chmod go-w '{entry.FullName}'";
+            return $"{gain}, and other users may write the {what}; mend it with: chmod go-w '{entry.FullName}'";
         if (owner is { User: > 0 } && owner.Value.User != ownership?.CurrentUser)
-            return $"its rules may kill or run programs, and the {what} belongs to another user (uid {owner.Value.User}); mend it with: sudo chown \"$USER\" '{entry.FullName}'";
+            return $"{gain}, and the {what} belongs to another user (uid {owner.Value.User}); mend it with: sudo chown \"$USER\" '{entry.FullName}'";
         return null;
     }
 }

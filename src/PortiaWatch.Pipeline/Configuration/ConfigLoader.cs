@@ -21,7 +21,7 @@ public static class ConfigLoader
     /// <summary>Reads a file. What the system says against it (no such file, no right, writable by others while its rules kill) is an error like any other.</summary>
     public static ConfigResult Load(string path, FileOwnership? ownership = null)
     {
-        (byte[] utf8, string? refusal) = ReadText(path);
+        (byte[] utf8, string? refusal) = ReadText(path, ownership);
         if (refusal is not null)
             return ConfigResult.Failed(path, refusal);
         ConfigResult result = Parse(utf8, path);
@@ -35,12 +35,14 @@ public static class ConfigLoader
             : Load(named ?? standard, ownership);
 
     /// <summary>The bytes of a file that is no larger than a configuration may be, or why there are none.</summary>
-    public static (byte[] Utf8, string? Refusal) ReadText(string path)
+    public static (byte[] Utf8, string? Refusal) ReadText(string path, FileOwnership? ownership = null)
     {
         try
         {
             if (Directory.Exists(path))
                 return ([], "is a folder; the configuration is a file in it");
+            if (!IsDescriptor(path) && File.Exists(path) && ownership?.IsRegular?.Invoke(path) == false)
+                return ([], "is no regular file");
             byte[] utf8 = ReadAtMost(path, ConfigLimits.MostBytes + 1);
             return utf8.Length > ConfigLimits.MostBytes ? ([], TooLarge) : (utf8, null);
         }
@@ -57,6 +59,9 @@ public static class ConfigLoader
             return ([], $"cannot be read: {e.Message}");
         }
     }
+
+    // What the shell makes of <(command): somebody writes into that one.
+    private static bool IsDescriptor(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
     private static byte[] ReadAtMost(string path, int most)
     {

@@ -119,6 +119,8 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
             yield return "It is not known whose process was refused.";
         else if (uid != processes.CurrentUser)
             yield return $"The refused process belongs to {processes.UserName(uid)}, not to you.";
+        else if (evidence.Record.Trust == Trust.System && Hearsay.Objection(contender, evidence.Record.Time) is { } objection)
+            yield return objection;
     }
 
     private IEnumerable<string> HolderDoubts(Endpoint endpoint, string? inferredFrom, Holding holding, Sender? contender, Sighting evidence)

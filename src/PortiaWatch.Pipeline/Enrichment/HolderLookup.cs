@@ -1,4 +1,5 @@
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Pipeline.Enrichment;
 
@@ -77,13 +78,14 @@ public sealed class HolderLookup(
         : facts.Identity.Image is null ? "Its identity cannot be read completely."
         : null;
 
+    // Supervisors, their programs and containers are named by strangers, and a command is there to be pasted.
     private static string? SupervisorAdvice(ProcessFacts? facts) => facts switch
     {
-        { Supervisor: { IsProxy: true } supervisor } => $"It publishes the port for {supervisor.Kind} container {supervisor.Name}; stop that with: {string.Join(' ', supervisor.StopCommand)}",
-        { Supervisor: { Kind: "docker" or "podman", StopCommand.Count: > 0 } supervisor } => $"It runs in {supervisor.Kind} container {supervisor.Name}; stop that with: {string.Join(' ', supervisor.StopCommand)}",
-        { Supervisor: { StopCommand.Count: > 0 } supervisor } => $"{supervisor.Kind} ({supervisor.Name}) will start it again; stop it with: {string.Join(' ', supervisor.StopCommand)}",
-        { Supervisor: { } supervisor } => $"{supervisor.Kind} ({supervisor.Name}) will start it again; stop that first.",
-        { Container: { } container } => $"It belongs to container {container}; stop the container.",
+        { Supervisor: { IsProxy: true } supervisor } => $"It publishes the port for {Words.Clean(supervisor.Kind)} container {Words.Clean(supervisor.Name)}; stop that with: {Words.Command(supervisor.StopCommand)}",
+        { Supervisor: { Kind: "docker" or "podman", StopCommand.Count: > 0 } supervisor } => $"It runs in {Words.Clean(supervisor.Kind)} container {Words.Clean(supervisor.Name)}; stop that with: {Words.Command(supervisor.StopCommand)}",
+        { Supervisor: { StopCommand.Count: > 0 } supervisor } => $"{Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}) will start it again; stop it with: {Words.Command(supervisor.StopCommand)}",
+        { Supervisor: { } supervisor } => $"{Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}) will start it again; stop that first.",
+        { Container: { } container } => $"It belongs to container {Words.Clean(container)}; stop the container.",
         _ => null,
     };
 }

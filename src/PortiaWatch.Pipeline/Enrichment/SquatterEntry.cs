@@ -2,6 +2,7 @@ using System.Globalization;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Rules;
+using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Pipeline.Enrichment;
 
@@ -44,7 +45,7 @@ internal sealed record SquatterEntry
         IReadOnlyList<string> stop = Stop.Count > 0 ? Stop : process.Supervisor?.StopCommand ?? [];
         string advice = Advice
             .Replace("{port}", endpoint.Port?.ToString(CultureInfo.InvariantCulture) ?? "PORT", StringComparison.Ordinal)
-            .Replace("{stop}", stop.Count > 0 ? PlainText.Clean(string.Join(' ', stop), 200) : "its service manager", StringComparison.Ordinal);
+            .Replace("{stop}", stop.Count > 0 ? Words.Command(stop) : "its service manager", StringComparison.Ordinal);
         return new Squatter(Name, advice, ComesBack, stop);
     }
 }

@@ -15,11 +15,12 @@ public sealed class Squatters
     /// <param name="system"><c>macos</c> or <c>linux</c>.</param>
     /// <param name="userFile">The user's additions; need not exist; null for none.</param>
     /// <param name="report">Takes what is wrong with the user's file, which then counts for nothing.</param>
-    public static Squatters Load(string system, string? userFile, Action<ConfigError> report)
+    /// <param name="ownership">Tells whether others may write that file; null for no such check.</param>
+    public static Squatters Load(string system, string? userFile, Action<ConfigError> report, FileOwnership? ownership = null)
     {
         (IReadOnlyList<SquatterEntry> shipped, IReadOnlyList<ConfigError> defects) = SquatterReader.Read(Shipped(), "squatters.json");
         Debug.Assert(defects.Count == 0, "The shipped table is checked by a test.");
-        IReadOnlyList<SquatterEntry> own = userFile is null ? [] : ReadOwn(userFile, report);
+        IReadOnlyList<SquatterEntry> own = userFile is null ? [] : ReadOwn(userFile, report, ownership);
         return new Squatters([.. own.Concat(shipped).Where(e => e.System is null || e.System == system)]);
     }
 
@@ -44,11 +45,12 @@ public sealed class Squatters
         return utf8;
     }
 
-    private static IReadOnlyList<SquatterEntry> ReadOwn(string path, Action<ConfigError> report)
+    private static IReadOnlyList<SquatterEntry> ReadOwn(string path, Action<ConfigError> report, FileOwnership? ownership)
     {
         if (!File.Exists(path))
             return [];
-        (byte[] utf8, string? refusal) = ConfigLoader.ReadText(path);
+        (byte[] utf8, string? refusal) = ConfigLoader.ReadText(path, ownership);
+        refusal ??= ConfigGuard.Objection(path, "its advice is shown as ours", ownership);
         if (refusal is not null)
         {
             report(new ConfigError(path, "$", 0, 0, refusal));

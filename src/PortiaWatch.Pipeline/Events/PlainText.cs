@@ -50,6 +50,40 @@ public static class PlainText
         return Cut(clean, maxChars);
     }
 
+    /// <summary>True when nothing in it needs <see cref="Strip"/>.</summary>
+    public static bool IsPlain(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is (< ' ' and not '\n') or > '~')
+                return Strip(text) == text;
+        }
+
+        return true;
+    }
+
+    /// <summary>As <see cref="Clean"/>, but all white space and line ends stay as they are: for text that is laid out already.</summary>
+    public static string Strip(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length;)
+        {
+            var rest = text.AsSpan(i);
+            if (rest[0] == Escape || rest[0] is '\x90' or '\x98' or >= '\x9b' and <= '\x9f')
+            {
+                i += EscapeLength(rest);
+                continue;
+            }
+
+            _ = Rune.DecodeFromUtf16(rest, out var rune, out var used);
+            i += used;
+            if (rune.Value == '\n' || IsVisible(rune))
+                clean.Append(rune.ToString());
+        }
+
+        return clean.ToString();
+    }
+
     // The common line is printable ASCII and passes as it is.
     private static bool IsCleanAlready(string text)
     {

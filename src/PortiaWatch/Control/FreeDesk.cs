@@ -20,8 +20,8 @@ internal sealed class FreeDesk(Composition composition, WatchOptions options, Wa
     {
         if (request.Order is not { Holders: { } marks } order || !Endpoint.TryParse(order.Target, out Endpoint? target))
             await connection.WriteAsync(ControlError.Of(ControlError.NoRequest, "The request names no target or no holders."), ControlJson.Default.ControlError, cancellation);
-        else if (order.Version != Build.Version || options.IsLite)
-            await connection.WriteAsync(ControlError.Of(ControlError.Yourself, "This watcher is of another build, or only looks on."), ControlJson.Default.ControlError, cancellation);
+        else if (order.Version != Build.Version || options.IsLite || connection.Peer.Pid == 0)
+            await connection.WriteAsync(ControlError.Of(ControlError.Yourself, "This watcher is of another build, only looks on, or cannot see who asks."), ControlJson.Default.ControlError, cancellation);
         else
             await StrikeAsync(order, target, marks, connection, cancellation);
     }

@@ -40,7 +40,7 @@ internal sealed class WatchLog : IDisposable
 
     public void Dispose() => _logger.Dispose();
 
-    private LoggerConfiguration Begin() => new LoggerConfiguration().MinimumLevel.ControlledBy(_level);
+    private LoggerConfiguration Begin() => new LoggerConfiguration().MinimumLevel.ControlledBy(_level).Enrich.With<PlainProperties>();
 
     private Logger ToStandardError(bool isPlain, bool isJournal) => isJournal
         ? Begin().WriteTo.Sink(new JournalLines(Console.Error)).CreateLogger()

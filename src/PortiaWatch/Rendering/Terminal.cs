@@ -58,6 +58,7 @@ internal sealed class Terminal
             ColorSystem = noColor || isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = InteractionSupport.No,
         });
+        console.Pipeline.Attach(new PlainSegments());
         if (isRedirected)
             console.Profile.Width = WidthWithoutTerminal;
         return console;
