@@ -17,6 +17,9 @@ internal static class Hearsay
     /// <summary>One plain sentence; null when the sender speaks for itself.</summary>
     public static string? Objection(Sender sender, DateTimeOffset writtenAt)
     {
+        // journald reads a sender's name when the line arrives; who writes one line and is gone by then could be anything.
+        if (sender is { Name: null, Executable: null, Facts: null })
+            return "Nothing is known of the program that wrote that, so nobody vouches for who was refused.";
         if (sender.Name is { } name && Relays.Contains(name, StringComparer.Ordinal))
             return $"{name} only passes on what others write, so nobody vouches for who was refused.";
         return sender.Facts?.StartedAt is { } start && writtenAt - start > LongestStart

@@ -4,7 +4,8 @@ using PortiaWatch.Tests.Support;
 namespace PortiaWatch.Tests.Attacks;
 
 /// <summary>Lines that name a port, written by whoever can write a line. Each meets a rule that kills whatever holds that port; nothing may be killed.</summary>
-[Collection(AttackCollection.Name)]
+[Collection(AttackSuite.Name)]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ForgedLineTests(AttackTally attacks) : IDisposable
 {
     // A journald of the test's own, as in JournalTests. Nobody vouches for the words of any of these.
@@ -133,7 +134,7 @@ public sealed class ForgedLineTests(AttackTally attacks) : IDisposable
 
     private static void AssertNothingDone(JsonElement incident, Server victim)
     {
-        Assert.DoesNotContain(incident.GetProperty("verdict").GetProperty("action").GetString(), (string[])["kill", "exec", "ask"]);
+        Assert.True(incident.GetProperty("verdict").GetProperty("action").GetString() is "log" or "notify", incident.ToString());
         Assert.NotEmpty(incident.GetProperty("verdict").GetProperty("reason").GetString()!);
         Assert.False(victim.HasExited);
     }
