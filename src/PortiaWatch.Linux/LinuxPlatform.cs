@@ -33,7 +33,7 @@ public static class LinuxPlatform
             FileIdentity = RegularFile.Identify,
             OpenRegularFile = RegularFile.Open,
             Service = Service(static () => new SystemdService(Systemctl.Installed, ServiceUnit.Watcher(SystemdSurroundings.OfThisUser()))),
-            SensorService = Service(static () => new SystemdService(Systemctl.OfSystem, ServiceUnit.Sensor("/etc/systemd/system"))),
+            SensorService = Service(static () => new SystemdService(Systemctl.OfSystem, ServiceUnit.Sensor(SensorUnit.Folder))),
             FileOwner = path => PathStatus.TryRead(path, out Libc.StatxBuffer status) ? (status.stx_uid, status.stx_gid) : null,
             PeerOf = PeerReader.Read,
             OpenJournal = static () => JournalWriter.TryOpen() is { } journal ? journal.Write : null,

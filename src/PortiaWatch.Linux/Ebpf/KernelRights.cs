@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace PortiaWatch.Linux.Ebpf;
 
@@ -26,7 +27,7 @@ internal sealed record KernelRights
     /// <summary>The numbers of the tracepoints can be read as it is, by a mount option or because we are root.</summary>
     public required bool CanReadTracefs { get; init; }
 
-    /// <summary>Our own executable, for the command that mends it; null when it is a runtime host that must not get capabilities.</summary>
+    /// <summary>Our own executable, for the command that mends it; null when it must not get capabilities of its own.</summary>
     public required string? Executable { get; init; }
 
     /// <summary>Enough to mount a tracefs of our own where none is mounted.</summary>
@@ -42,7 +43,9 @@ internal sealed record KernelRights
             IsInFirstUserNamespace = IsIdentity(ReadText("/proc/self/uid_map")),
             Lockdown = ChosenLockdown(ReadText("/sys/kernel/security/lockdown")),
             CanReadTracefs = Tracefs.IsReadable(),
-            Executable = executable is null || Path.GetFileName(executable) == "dotnet" ? null : executable,
+
+            // Anybody who may run a managed program can make it load a library of his own, and would have its rights.
+            Executable = RuntimeFeature.IsDynamicCodeCompiled ? null : executable,
         };
 
         static ulong Field(string name, NumberStyles style)

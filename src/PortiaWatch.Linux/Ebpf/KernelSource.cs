@@ -37,7 +37,7 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time) :
             return Sensor.UnknownMachine;
         KernelRights rights = KernelRights.Read();
         if (rights.Missing() is { } missing)
-            return SensorConnection.IsPossible() ? null : missing;
+            return SensorConnection.IsPossible() || SensorConnection.IsInstalled ? null : missing;
         return Tracefs.MountedAt() is null && !rights.MayMount ? Tracefs.Absence : null;
     }
 
@@ -94,8 +94,16 @@ internal sealed class KernelSource(IProcessTable processes, TimeProvider time) :
     }
 
     /// <summary>A sensor of our own where we have the rights; else the system's, which has nothing but them.</summary>
-    private static IEventFeed OpenFeed() =>
-        KernelRights.Read().Missing() is not null && SensorConnection.IsPossible() ? SensorConnection.Open() : Sensor.Start();
+    private static IEventFeed OpenFeed()
+    {
+        if (KernelRights.Read().Missing() is null)
+            return Sensor.Start();
+
+        // One that is installed comes back by itself after an update, and may start later than we do.
+        if (!SensorConnection.IsPossible() && SensorConnection.IsInstalled)
+            throw new IOException("The system's sensor does not run now.");
+        return SensorConnection.IsPossible() ? SensorConnection.Open() : Sensor.Start();
+    }
 
     private void ReadRing(SourceReport report, ChannelWriter<LogRecord[]> records, SemaphoreSlim room, SafeFileHandle stop, CancellationToken stopping)
     {

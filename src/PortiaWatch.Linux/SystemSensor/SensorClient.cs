@@ -18,7 +18,7 @@ internal sealed class SensorClient(Socket socket, uint uid) : IDisposable
     /// <summary>The first thing that it is told, on any thread; nothing else comes before.</summary>
     public void Greet(string? limit)
     {
-        socket.Send(SensorProtocol.Note(0, limit), SocketFlags.None, out _);
+        TrySend(SensorProtocol.Note(0, limit));
         _isGreeted = true;
     }
 
@@ -27,8 +27,7 @@ internal sealed class SensorClient(Socket socket, uint uid) : IDisposable
     {
         if (!_isGreeted || (uid != 0 && SensorProtocol.UidOf(anEvent) != uid))
             return;
-        socket.Send(anEvent, SocketFlags.None, out SocketError error);
-        if (error == SocketError.WouldBlock)
+        if (TrySend(anEvent) == SocketError.WouldBlock)
             _dropped++;
     }
 
@@ -38,10 +37,23 @@ internal sealed class SensorClient(Socket socket, uint uid) : IDisposable
         long total = _dropped + droppedBefore;
         if (!_isGreeted || total == _told)
             return;
-        socket.Send(SensorProtocol.Note(total, null), SocketFlags.None, out SocketError error);
-        if (error == SocketError.Success)
+        if (TrySend(SensorProtocol.Note(total, null)) == SocketError.Success)
             _told = total;
     }
 
     public void Dispose() => socket.Dispose();
+
+    // It may leave at any moment, on another thread.
+    private SocketError TrySend(ReadOnlySpan<byte> packet)
+    {
+        try
+        {
+            socket.Send(packet, SocketFlags.None, out SocketError error);
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.Shutdown;
+        }
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using PortiaWatch.Linux.Ebpf;
 using PortiaWatch.Linux.Sockets;
+using PortiaWatch.Linux.Systemd;
 using PortiaWatch.Pipeline.Sources;
 
 namespace PortiaWatch.Linux.SystemSensor;
@@ -11,6 +12,9 @@ namespace PortiaWatch.Linux.SystemSensor;
 internal sealed class SensorConnection : IEventFeed
 {
     private const int GreetingMilliseconds = 5_000;
+
+    // What this process learned of the machine that it runs on.
+    private static volatile bool s_wasConnected;
 
     private readonly Socket _socket;
 
@@ -29,6 +33,9 @@ internal sealed class SensorConnection : IEventFeed
 
     public string? Limit { get; private set; }
 
+    /// <summary>True when the system starts one, whether it runs now or not, or one was connected before: then it is only away for a moment.</summary>
+    public static bool IsInstalled => File.Exists(Path.Combine(SensorUnit.Folder, SensorUnit.Name)) || s_wasConnected;
+
     /// <summary>True when there is a sensor to ask.</summary>
     public static bool IsPossible(string path = SensorProtocol.SocketPath) => File.Exists(path);
 
@@ -45,6 +52,7 @@ internal sealed class SensorConnection : IEventFeed
             var connection = new SensorConnection(socket);
             socket.ReceiveTimeout = GreetingMilliseconds;
             connection.ReadGreeting();
+            s_wasConnected = true;
             socket.Blocking = false;
             return connection;
         }

@@ -5,6 +5,9 @@ internal static class SensorUnit
 {
     public const string Name = "portia-sensor.service";
 
+    /// <summary>Where an administrator's units are (systemd.unit(5)).</summary>
+    public const string Folder = "/etc/systemd/system";
+
     // A user of its own with three capabilities: CAP_DAC_READ_SEARCH is for the tracepoints' numbers, which lie in a folder that only root may enter. The user's files are
     // out of its sight, and it reads nothing of other processes: what it passes on is what the kernel wrote into its ring.
     private const string Limits = """

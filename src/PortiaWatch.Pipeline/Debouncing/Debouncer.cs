@@ -44,8 +44,8 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
             OpenCollision? collision = Find(sighting);
             if (sighting.Kind == SightingKind.Soft)
             {
-                // It follows a failure that went on long ago, and is none of its own.
-                if (collision is not null)
+                // It follows a failure that went on long ago, and is none of its own. Another program of the same name may still be stuck.
+                if (collision is not null && collision.IsOf(sighting.Record.Sender))
                 {
                     collision.Grade();
                     observer.OnNext(collision.Snapshot(CollisionPhase.Graded));

@@ -14,6 +14,7 @@ internal sealed class OpenCollision
     private DateTimeOffset _last;
     private int _count = 1;
     private bool _isSoft;
+    private bool _hasOthers;
 
     /// <param name="first">What opened it.</param>
     /// <param name="closesAt">On the debounce's own stopwatch.</param>
@@ -42,6 +43,9 @@ internal sealed class OpenCollision
     public bool Takes(Sighting sighting) =>
         sighting.Kind != SightingKind.Collision || Evidence.Kind == SightingKind.Collision || (Evidence.Kind == SightingKind.Soft && IsEcho(sighting.Record));
 
+    /// <summary>True when this process is the only one that was refused here, as far as it was told.</summary>
+    public bool IsOf(Sender? sender) => !_hasOthers && Evidence.Record.Sender?.Pid == sender?.Pid;
+
     /// <summary>The refused program serves on another port now: what became of a failure that is counted already.</summary>
     public void Grade()
     {
@@ -53,6 +57,7 @@ internal sealed class OpenCollision
     public bool Add(Sighting sighting)
     {
         _count++;
+        _hasOthers |= sighting.Record.Sender is { } sender && Evidence.Record.Sender is { } known && sender.Pid != known.Pid;
         if (sighting.Record.Time > _last)
             _last = sighting.Record.Time;
         if (_sources.Count < MostSources && !_sources.Contains(sighting.Record.Source))

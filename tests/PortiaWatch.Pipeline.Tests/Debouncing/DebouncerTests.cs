@@ -126,6 +126,20 @@ public sealed class DebouncerTests : IDisposable
         Assert.Single(_collisions.DistinctBy(c => c.Id));
     }
 
+    [Fact]
+    public void Debouncer_AnotherProgramOfTheSameNameMovesOn_SaysNothingOfTheOneThatIsStuck()
+    {
+        Start();
+        LogRecord stuck = Some.Record(trust: Trust.Kernel, source: "kernel", sender: Some.Sender(4121));
+        LogRecord moving = Some.Record(trust: Trust.Kernel, source: "kernel", sender: Some.Sender(4122));
+
+        _sightings.OnNext(Some.Sighting(stuck));
+        _sightings.OnNext(Some.Sighting(moving));
+        _sightings.OnNext(Some.Sighting(moving, kind: SightingKind.Soft));
+
+        Assert.DoesNotContain(_collisions, c => c.Phase == CollisionPhase.Graded);
+    }
+
     [Theory]
     [InlineData(SightingKind.Soft)]
     [InlineData(SightingKind.Resolved)]

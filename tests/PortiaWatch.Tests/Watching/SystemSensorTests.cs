@@ -30,6 +30,10 @@ public sealed class SystemSensorTests
         sleep 0.3
         kill -9 $sensor
         until grep -q 'sensor has ended' "$2/messages"; do kill -0 $watch; sleep 0.05; done
+        rm -r /run/portia
+        until grep -q 'does not run now' "$2/messages"; do kill -0 $watch; sleep 0.05; done
+        "$1" sensor 2>>"$2/sensor" & sensor=$!
+        until [ "$(grep -c 'kernel is running' "$2/messages")" = 2 ]; do kill -0 $watch; sleep 0.05; done
         kill $watch
         wait $watch
         """;
