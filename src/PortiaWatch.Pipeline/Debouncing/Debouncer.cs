@@ -133,8 +133,14 @@ public sealed class Debouncer(TimeSpan window, IScheduler scheduler, int mostOpe
                 observer.OnNext(collision.Snapshot(CollisionPhase.Closed));
         }
 
-        private void Arm() =>
-            _timer.Disposable = _open.TryPeek(out OpenCollision? next) ? scheduler.Schedule(next.ClosesAt - _elapsed.Elapsed, CloseDue) : Disposable.Empty;
+        // Whole milliseconds, and never none: a delay that is cut to none runs at once, inside Schedule, and the timer that it arms for the next window would be taken for
+        // the one before and disposed when Schedule returns.
+        private void Arm()
+        {
+            _timer.Disposable = Disposable.Empty;
+            if (_open.TryPeek(out OpenCollision? next))
+                _timer.Disposable = scheduler.Schedule(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next.ClosesAt - _elapsed.Elapsed).TotalMilliseconds))), CloseDue);
+        }
 
         private void CloseDue()
         {

@@ -127,6 +127,25 @@ public sealed class DebouncerTests : IDisposable
     }
 
     [Fact]
+    public void Debouncer_TimerThatComesEarlyAndAtOnce_StillClosesEveryWindow()
+    {
+        _subscription = new Debouncer(Window, new HastyScheduler(_scheduler)).Debounce(_sightings).Subscribe(_collisions.Add);
+        for (int i = 0; i < 8; i++)
+        {
+            // Twice each: only a window with news says that it closed.
+            _sightings.OnNext(Some.Sighting(Some.Record(), Endpoint(3000 + i)));
+            _sightings.OnNext(Some.Sighting(Some.Record(), Endpoint(3000 + i)));
+            _scheduler.AdvanceBy(TimeSpan.FromMilliseconds(i % 2 == 0 ? 0.4 : 2.6));
+        }
+
+        _scheduler.AdvanceBy(Window * 3);
+
+        Assert.Equal(8, _collisions.Count(c => c.Phase == CollisionPhase.Closed));
+    }
+
+    private static Endpoint Endpoint(int port) => new() { Address = "127.0.0.1", Port = port };
+
+    [Fact]
     public void Debouncer_AnotherProgramOfTheSameNameMovesOn_SaysNothingOfTheOneThatIsStuck()
     {
         Start();
