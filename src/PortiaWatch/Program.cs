@@ -21,6 +21,7 @@ root.Add(StatusVerb.Create());
 root.Add(TailVerb.Create());
 root.Add(TopVerb.Create());
 root.Add(HookVerb.Create());
+root.Add(UiVerb.Create());
 root.Add(ReplayVerb.Create());
 root.Add(HistoryVerb.Create());
 root.Add(StatsVerb.Create());

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using PortiaWatch.Pipeline.Enrichment;
+using PortiaWatch.Pipeline.Events;
+using Endpoint = PortiaWatch.Pipeline.Events.Endpoint;
+
+namespace PortiaWatch.Web;
+
+/// <summary>Who holds what right now, with the identity that a strike has to bring back.</summary>
+internal sealed class PortDesk(Composition composition)
+{
+    /// <summary><c>portia.ui.ports/1</c>: everything that listens.</summary>
+    public Task ListAsync(HttpContext context)
+    {
+        IReadOnlyList<Holder> holders = [.. composition.Lookup.All().Where(holder => holder.Process?.Identity != composition.Platform.Processes.Self)];
+        return Reply.JsonAsync(context.Response, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "portia.ui.ports/1");
+            WriteHolders(json, holders);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary><c>portia.ui.holding/1</c>: one target, looked up this moment.</summary>
+    public Task FindAsync(HttpContext context)
+    {
+        if (!Endpoint.TryParse(context.Request.Query["target"], out Endpoint? target))
+            return Reply.ErrorAsync(context.Response, StatusCodes.Status400BadRequest, "noRequest", $"Name a target: {Endpoint.TargetForms}.");
+        Holding holding = composition.Lookup.Find(target, contenderPid: null);
+        return Reply.JsonAsync(context.Response, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "portia.ui.holding/1");
+            CleanJson.Write(json, "target", target.ToTarget());
+            json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(holding.State.ToString()));
+            CleanJson.Write(json, "limit", holding.Limit);
+            WriteHolders(json, holding.Holders);
+            json.WriteEndObject();
+        });
+    }
+
+    private static void WriteHolders(Utf8JsonWriter json, IReadOnlyList<Holder> holders)
+    {
+        json.WriteStartArray("holders");
+        foreach (Holder holder in holders)
+        {
+            json.WriteStartObject();
+            CleanJson.Write(json, "target", holder.Endpoint.ToTarget());
+            CleanJson.Write(json, "endpoint", holder.Endpoint.ToString());
+            json.WriteString("transport", HolderJson.TransportName(holder.Endpoint.Transport));
+            json.WriteStartObject("mark");
+            if (holder.Process?.Identity is { } identity)
+            {
+                // As text: a script's numbers have 53 bits.
+                json.WriteNumber("pid", identity.Pid);
+                json.WriteString("generation", identity.Generation.ToString(CultureInfo.InvariantCulture));
+                json.WriteString("image", identity.Image?.ToString(CultureInfo.InvariantCulture));
+            }
+
+            json.WriteEndObject();
+            CleanJson.Write(json, "protection", holder.Protection);
+            json.WritePropertyName("holder");
+            CleanJson.Copy(json, raw => HolderJson.Write(raw, holder));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
