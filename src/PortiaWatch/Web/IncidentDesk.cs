@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.History;
 using PortiaWatch.Rendering;
 

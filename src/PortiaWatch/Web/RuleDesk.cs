@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PortiaWatch.Pipeline.Configuration;
-using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Rendering;
 using PortiaWatch.Verbs;
 
