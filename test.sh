@@ -14,7 +14,7 @@ fi
 # containers, shells that complete, tools to compare with.
 packages=(gcc libc6-dev golang-go python3 nodejs nginx-light redis-server postgresql php-cli
   systemd systemd-journal-remote libnotify-bin dbus xvfb xdotool xfce4-notifyd libglib2.0-bin lsof psmisc iproute2 util-linux tmux
-  npm zsh fish mandoc podman runc busybox-static prometheus)
+  npm zsh fish mandoc chromium podman runc busybox-static prometheus)
 
 missing=()
 if command -v dpkg-query >/dev/null; then

@@ -19,7 +19,7 @@ export function svg(name, attributes = {}, ...children) {
 }
 
 function fill(node, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child != null && child !== false) node.append(child instanceof Node ? child : document.createTextNode(String(child)));
   }
 }

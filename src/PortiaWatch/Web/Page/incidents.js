@@ -44,7 +44,16 @@ async function load(before) {
   body.append(...page.incidents.map(row => draw(row)));
   oldest = page.incidents.at(-1)?.number ?? oldest;
   button.hidden = !page.more;
+  if (!before) catchUp(page.incidents);
   say();
+}
+
+// What came live while the page was read, and is not written yet.
+function catchUp(known) {
+  const newest = known[0] ? new Date(known[0].first) : 0;
+  for (const story of told.values()) {
+    if (new Date(story.collision.first) > newest && !known.some(row => row.id === story.id)) live(story);
+  }
 }
 
 export function live(story) {
@@ -54,6 +63,7 @@ export function live(story) {
   const line = draw(row);
   if (old) {
     const hadFocus = old.contains(document.activeElement);
+    line.classList.toggle("fresh", old.classList.contains("fresh"));
     old.replaceWith(line);
     if (hadFocus) line.focus();
   } else {

@@ -52,7 +52,7 @@ function draw() {
   const most = Math.max(1, ...[...busy.values()].map(tally => tally.incidents));
   const rows = shown.map(entry => ({ ...entry, tally: busy.get(label(entry)) })).sort((a, b) => (b.tally?.incidents ?? 0) - (a.tally?.incidents ?? 0));
   body.replaceChildren(...rows.map(({ target, endpoint, transport, mark, protection, holder, tally }) => el("tr", {},
-    el("td", { class: "tight" }, el("button", { class: "link port", title: "Its incidents", click: () => go({ port: `${holder.endpoint.port ?? ""}` }) }, endpoint), transport !== "tcp" && el("span", { class: "soft small" }, ` ${transport}`)),
+    el("td", { class: "where" }, el("button", { class: "link port", title: "Its incidents", click: () => go({ port: `${holder.endpoint.port ?? ""}` }) }, endpoint), transport !== "tcp" && el("span", { class: "soft small" }, ` ${transport}`)),
     el("td", {}, holder.name ? el("button", { class: "link name", title: "Its incidents", click: () => go({ program: holder.name }) }, holder.name) : el("span", { class: "soft" }, holder.user ? `a process of ${holder.user}` : "not known"),
       holder.pid && el("span", { class: "soft small" }, ` pid ${holder.pid}`), holder.supervisor && el("div", { class: "soft small" }, `${holder.supervisor.kind} ${holder.supervisor.name}`), holder.container && el("div", { class: "soft small" }, `container ${holder.container}`)),
     el("td", { class: "tight soft", title: holder.startedAt ? new Date(holder.startedAt).toLocaleString() : "" }, age(holder.startedAt)),
