@@ -108,5 +108,6 @@ internal sealed class UiApplication : IHttpApplication<HttpContext>
     }
 
     // Not a redirect: one that begins outside the browser or in another page would come without the strict cookie, a step of our own page brings it.
-    private string Welcome() => $"""<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={_session.Folder}"><title>Portia</title><a href="{_session.Folder}">Portia</a></html>""";
+    // It names its icon, or the browser would ask for one where nothing is to be had.
+    private string Welcome() => $"""<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="{_session.Folder}icon.svg" type="image/svg+xml"><meta http-equiv="refresh" content="0;url={_session.Folder}"><title>Portia</title><a href="{_session.Folder}">Portia</a></html>""";
 }
