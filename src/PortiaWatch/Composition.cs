@@ -50,7 +50,7 @@ internal sealed class Composition
     public string ConfigurationFile { get; }
 
     /// <summary>Where the settings come from, for messages.</summary>
-    public string Origin { get; }
+    public string Origin { get; private set; }
 
     public HolderLookup Lookup { get; }
 
@@ -80,7 +80,11 @@ internal sealed class Composition
     }
 
     /// <summary>Puts other settings in force from now on.</summary>
-    public void Use(Settings settings) => Volatile.Write(ref _current, settings);
+    public void Use(Settings settings, string origin)
+    {
+        Origin = origin;
+        Volatile.Write(ref _current, settings);
+    }
 
     /// <summary>Reads the configuration again, with the same suspicion as at the start.</summary>
     public ConfigResult Reload(string path) => ConfigLoader.Load(path, OwnershipOn(Platform));

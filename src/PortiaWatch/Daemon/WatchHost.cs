@@ -91,7 +91,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         ILogger log = watchLog.Logger;
         if (result.Settings is { } settings)
         {
-            composition.Use(settings);
+            composition.Use(settings, result.Origin);
             watchLog.Use(settings.Log);
             log.Information("configuration reloaded from {Origin}: {Rules} rules; changed sources, debounce and telemetry count from the next start", result.Origin, settings.Rules.Count);
             return;

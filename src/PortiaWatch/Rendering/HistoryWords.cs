@@ -19,11 +19,11 @@ internal static class HistoryWords
         _ => "?",
     };
 
-    /// <summary>freed in 2.0 s, still held, unfinished, …</summary>
+    /// <summary>freed, 2.0 s blocked, still held, unfinished, …</summary>
     public static string Outcome(HistoryEntry entry) => entry switch
     {
         { Outcome: null } => "acting now",
-        { Outcome: "freed", FreedAt: { } freed } => $"freed in {Span(freed - entry.First)}",
+        { Outcome: "freed", FreedAt: { } freed } => $"freed, {Span(freed - entry.First)} blocked",
         { IsBlocking: false } => "moved on",
         { Outcome: { } outcome } => Spaced(outcome),
     };

@@ -19,11 +19,7 @@ internal sealed class HistoryOptions
 
     public HistoryOptions()
     {
-        _port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 65535)
-                result.AddError("--port takes a number from 1 to 65535.");
-        });
+        _port.Between(1, 65535);
         _outcome.Validators.Add(result =>
         {
             if (result.Tokens.Select(token => token.Value).FirstOrDefault(value => !Outcomes.Contains(value, StringComparer.OrdinalIgnoreCase)) is { } unknown)

@@ -20,11 +20,7 @@ internal static class HistoryVerb
 
     public static Command Create()
     {
-        Limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 1_000_000)
-                result.AddError("--limit takes a number from 0 to 1000000.");
-        });
+        Limit.Between(0, 1_000_000);
         var list = new Command("history", "Show past incidents, newest last: who was refused, who held the port, what was done.") { Limit };
         Filter.AddTo(list);
         list.SetAction(List);

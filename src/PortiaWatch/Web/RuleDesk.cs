@@ -54,7 +54,7 @@ internal sealed class RuleDesk(Composition composition)
             return [];
         ConfigResult result = composition.Reload(composition.ConfigurationFile);
         if (result.Settings is { } settings)
-            composition.Use(settings);
+            composition.Use(settings, result.Origin);
         return result.Errors;
     }
 }

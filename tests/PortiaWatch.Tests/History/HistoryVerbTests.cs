@@ -155,4 +155,17 @@ public sealed class HistoryVerbTests : IDisposable
         json.Append($$""" "confirmed":true,"doubts":[],"sameProject":false,"verdict":{"action":"kill","rule":"{{name}}","asked":"kill","reason":"x","weighed":[]},"outcome":{{outcome}}}""");
         return json.ToString().Replace("\n", "", StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("history", "--port", "foo", "--port takes a number from 1 to 65535.")]
+    [InlineData("history", "--port", "99999", "--port takes a number from 1 to 65535.")]
+    [InlineData("stats", "--port", "-1", "--port takes a number from 1 to 65535.")]
+    [InlineData("history", "--limit", "1e9", "--limit takes a number from 0 to 1000000.")]
+    public async Task Verb_WrongNumber_IsOnePlainSentence(string verb, string option, string value, string sentence)
+    {
+        Portia.Answer answer = await Portia.RunAsync(verb, option, value);
+
+        Assert.Equal(2, answer.ExitCode);
+        Assert.StartsWith(sentence, answer.Messages, StringComparison.Ordinal);
+    }
 }
