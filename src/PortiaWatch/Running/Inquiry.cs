@@ -11,9 +11,21 @@ namespace PortiaWatch.Running;
 internal sealed class Inquiry(RunOptions options, Lazy<Composition> parts)
 {
     private Task<Sender?>? _contender;
+    private FamilyNetwork? _network;
+
+    /// <summary>Why the refusal may have happened in another network, the beginning of a sentence; null when nothing speaks for it.</summary>
+    public string? NetworkDoubt => _network?.Doubt;
 
     /// <summary>A failure was read: look who it was before they are gone. Returns at once.</summary>
-    public void Begin(Child child, IReadOnlyList<string> command) => _contender ??= Task.Run(() => FindContender(child, command));
+    public void Begin(Child child, IReadOnlyList<string> command)
+    {
+        if (_contender is not null)
+            return;
+
+        // Here and now, with nothing to be loaded first: a process that has ended is in no network any more.
+        _network ??= FamilyNetwork.Look(child, command);
+        _contender ??= Task.Run(() => FindContender(child, command));
+    }
 
     /// <summary>Both sides of a collision.</summary>
     public async Task<Incident> LookAsync(Collision collision, Remedy started)
@@ -26,7 +38,13 @@ internal sealed class Inquiry(RunOptions options, Lazy<Composition> parts)
 
         // It was given its port in the environment, which cannot be read any more once it has ended.
         Sighting named = evidence with { Endpoint = evidence.Endpoint with { Port = port } };
-        return parts.Value.NewEnricher().Enrich(collision with { Evidence = named }) with { InferredFrom = "its environment" };
+        Incident found = parts.Value.NewEnricher().Enrich(collision with { Evidence = named });
+        return found with
+        {
+            InferredFrom = "its environment",
+            IsHolderConfirmed = false,
+            Doubts = [.. found.Doubts, "The port is inferred from its environment; the message does not name it."],
+        };
     }
 
     /// <summary>The command goes on in spite of it: it, or something that it started, listens.</summary>
@@ -45,7 +63,8 @@ internal sealed class Inquiry(RunOptions options, Lazy<Composition> parts)
     {
         try
         {
-            return new ContenderFinder(parts.Value.Platform.Processes).Find(child, command);
+            Sender found = new ContenderFinder(parts.Value.Platform.Processes).Find(child, command);
+            return found with { ForeignNetwork = _network?.Of(found.Pid) };
         }
         catch (Exception error)
         {

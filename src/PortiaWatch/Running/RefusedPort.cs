@@ -10,5 +10,8 @@ namespace PortiaWatch.Running;
 /// <param name="Child">The refused run; may live on.</param>
 internal sealed record RefusedPort(Incident Incident, Verdict Verdict, RunWords Words, Remedy Started, Child Child)
 {
+    /// <summary>Why the refusal may have happened in another network, the beginning of a sentence; null when nothing speaks for it.</summary>
+    public string? NetworkDoubt { get; init; }
+
     public bool IsHeld => Incident.State == PortState.Held && Incident.Holders.Count > 0;
 }

@@ -3,6 +3,7 @@ using PortiaWatch.Interop;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.History;
+using PortiaWatch.Pipeline.Policies;
 using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Running;
@@ -26,10 +27,12 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
     /// <param name="incident">With both sides looked up.</param>
     /// <param name="started">How the command was started.</param>
     /// <param name="child">The run that was refused; may live on.</param>
+    /// <param name="networkDoubt">Why it may have been refused in another network, the beginning of a sentence; null when nothing speaks for it.</param>
     /// <param name="cancellation">Throws <see cref="OperationCanceledException"/>.</param>
-    public async Task<Remedy?> HelpAsync(Incident incident, Remedy started, Child child, CancellationToken cancellation)
+    public async Task<Remedy?> HelpAsync(Incident incident, Remedy started, Child child, string? networkDoubt, CancellationToken cancellation)
     {
-        var port = new RefusedPort(incident, VerdictOn(incident), new RunWords(incident, _time.GetUtcNow()), started, child);
+        var words = new RunWords(incident, _time.GetUtcNow());
+        var port = new RefusedPort(incident, VerdictOn(incident), words, started, child) { NetworkDoubt = networkDoubt };
         history.Begin([port.Verdict]);
         if (!incident.Endpoint.IsComplete)
             return Leave(port, OutcomeKind.Left, "the command was refused a port, but neither its message nor its command line says which.");
@@ -47,7 +50,8 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
     private async Task<Remedy?> AskAsync(RefusedPort port, CancellationToken cancellation)
     {
         string? objection = port.IsHeld ? port.Words.Objection(parts.Settings.Strike.Supervised == SupervisedHandling.Advise) : null;
-        string sentence = port.Words.Holding + (objection is null ? "" : " " + objection);
+        string doubt = port is { IsHeld: true, NetworkDoubt: { } elsewhere } ? $" {elsewhere}." : "";
+        string sentence = port.Words.Holding + doubt + (objection is null ? "" : " " + objection);
         bool canStrike = port.IsHeld && objection is null;
         IReadOnlyList<Choice> choices = [.. Choices(port, canStrike)];
         if (question is null || choices.Count == 1)
@@ -55,7 +59,7 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
         switch (await question.AskAsync(sentence, choices, port.Child.Ended.IsCompleted ? null : port.Child, cancellation))
         {
             case Choice.Strike:
-                return await StrikeAsync(port, cancellation);
+                return await StrikeAsync(port, isByHand: true, cancellation);
             case Choice.Next:
                 return Next(port);
             case Choice.Again:
@@ -82,34 +86,52 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
 
     private async Task<Remedy?> FreeAsync(RefusedPort port, CancellationToken cancellation) => port.Incident.State switch
     {
-        PortState.Held => await StrikeAsync(port, cancellation),
+        PortState.Held => WhyNot(port) is { } reason
+            ? Leave(port, OutcomeKind.Refused, $"{port.Words.Holding} {reason}, so nobody was stopped.", $"portia free {port.Words.Target}")
+            : await StrikeAsync(port, isByHand: false, cancellation),
         PortState.Free or PortState.TimeWait => await WaitAsync(port, cancellation),
         PortState.Reserved => Leave(port, OutcomeKind.Reserved, port.Words.Holding),
         _ => Leave(port, OutcomeKind.NotPermitted, port.Words.Holding),
     };
 
-    private async Task<Remedy?> StrikeAsync(RefusedPort port, CancellationToken cancellation)
+    // Nobody named this holder: the evidence must be as good as for a rule. Whoever came after the failure, for one, did not cause it.
+    private static string? WhyNot(RefusedPort port)
+    {
+        Incident incident = port.Incident;
+        if (port.NetworkDoubt is not null)
+            return port.NetworkDoubt;
+        if (incident.InferredFrom is { } origin)
+            return $"The message does not name the port, which was inferred from {PlainText.Clean(origin, 120)}";
+        if (incident.Holders.Any(holder => holder.Process is { StartedAt: { } started } && started > incident.Collision.First + ClockGrain))
+            return $"{port.Words.Who} took it only after the command was refused";
+        if (!incident.IsHolderConfirmed)
+            return incident.Doubts.Count > 0 ? incident.Doubts[^1].TrimEnd('.') : "The holder is in doubt";
+        return incident.Holders.Any(holder => holder.Process is null or { StartedAt: null }) ? "It is not known since when it is held" : null;
+    }
+
+    private async Task<Remedy?> StrikeAsync(RefusedPort port, bool isByHand, CancellationToken cancellation)
     {
         (Incident incident, RunWords words) = (port.Incident, port.Words);
 
-        // Whoever came after the failure did not cause it.
-        if (incident.Holders.Any(holder => holder.Process is { StartedAt: { } started } && started > incident.Collision.First + ClockGrain))
-        {
-            string late = $"{words.Who} took {words.Target} only after the command was refused, and was left alone.";
-            return Leave(port, OutcomeKind.Refused, late, $"portia free {words.Target}");
-        }
-
+        int? contender = incident.Contender?.Facts is { Identity: { Generation: not 0 } refused } && parts.Platform.Processes.Identify(refused.Pid) == refused
+            ? refused.Pid
+            : null;
+        if (StrikeOrders.Refusal(incident, contender) is { } refusal)
+            return Leave(port, refusal.Kind, refusal.Sentence, refusal.NextStep);
         var order = new StrikeOrder
         {
             Endpoint = incident.Endpoint,
             Targets = incident.Holders,
             Settings = parts.Settings.Strike,
             Protect = parts.Settings.Protect,
-            IsByHand = true,
+            ContenderPid = contender,
+            ForeignNetwork = incident.Contender?.ForeignNetwork,
+            IsByHand = isByHand,
         };
 
-        // A watcher that runs strikes for us, so that one budget counts; but it has rules of its own in force, and what is protected here is refused here.
-        bool mayHandOver = options.Configuration is null && !incident.Holders.Any(holder => holder.IsProtected);
+        // A watcher that runs takes what is ordered by hand and in our own network, so that one budget counts; but it has rules of its own in force, and what is protected
+        // here is refused here.
+        bool mayHandOver = isByHand && order.ForeignNetwork is null && options.Configuration is null && !incident.Holders.Any(holder => holder.IsProtected);
         StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(parts.Platform, order, cancellation) : null;
         StrikeResult result = byWatcher ?? await parts.Strike.RunAsync(order, cancellation);
 

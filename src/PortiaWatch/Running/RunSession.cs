@@ -158,7 +158,7 @@ internal sealed class RunSession : IDisposable
         try
         {
             Incident incident = await inquiry.LookAsync(collision, start);
-            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, _signals.Stop);
+            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, inquiry.NetworkDoubt, _signals.Stop);
             if (remedy is null)
                 _settled.Add(collision.Endpoint);
             return remedy;

@@ -16,19 +16,19 @@ public sealed class RunCollisionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
-    public async Task Free_StalePythonServerOfTheSameFolder_IsOneLineThenARunningServer()
+    public async Task Free_StaleServerOfTheSameFolder_IsOneLineThenARunningServer()
     {
-        await using Server stale = await PythonAsync();
-        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--", "python3", "-u", "-m", "http.server", Text(_port), "--bind", "127.0.0.1");
+        await using Server stale = await NodeAsync();
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--", "node", "server.js");
 
-        await typist.SeesAsync($"Serving HTTP on 127.0.0.1 port {_port}");
+        await typist.SeesAsync($"portia: freed {_port}");
+        await typist.SeesAsync("listening on ");
 
         string line = Assert.Single(OwnLines(typist));
-        Assert.Matches($@"^portia: freed {_port} in \d+ ms: stopped python3? \(pid {stale.Pid}, .*\), this project's older server\. Starting again\.$", line);
+        Assert.Matches($@"^portia: freed {_port} in \d+ ms: stopped node \(pid {stale.Pid}, .*\), this project's older server\. Starting again\.$", line);
         Assert.Equal(143, await stale.WaitForExitAsync());
         typist.Type("\u0003");
-        await typist.SeesAsync("Keyboard interrupt");
-        Assert.Equal(0, await typist.Exit);
+        Assert.Equal(130, await typist.Exit);
     }
 
     [SkippableTheory]
@@ -92,10 +92,11 @@ public sealed class RunCollisionTests : IDisposable
     [SkippableFact]
     public async Task Free_HolderThatIgnoresSigterm_IsSaidAndLeftWithoutForce()
     {
-        Server.Requires("python3");
+        Server.Requires("python3", "node");
+        WriteNodeServer();
         string config = _folder.Write("portia.json", """{ "strike": { "grace": "300ms" } }""");
         await using Server stubborn = await Server.Start(_folder.Path, "/usr/bin/env", "python3", "-u", "-c", $"import signal,socket,time; signal.signal(15, signal.SIG_IGN); s=socket.create_server(('127.0.0.1', {_port})); print('up'); time.sleep(60)").PrintsAsync("up");
-        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--config", config, "--", "python3", "-m", "http.server", Text(_port), "--bind", "127.0.0.1");
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--config", config, "--", "node", "server.js");
 
         await typist.SeesAsync("did not end within");
         Assert.Equal(1, await typist.Exit);
@@ -378,9 +379,14 @@ public sealed class RunCollisionTests : IDisposable
     private Task<Server> NodeAsync()
     {
         Server.Requires("node");
+        WriteNodeServer();
+        return Server.Start(_folder.Path, "/usr/bin/env", "node", "server.js").PrintsAsync("listening");
+    }
+
+    private void WriteNodeServer()
+    {
         _folder.Write("package.json", "{}");
         _folder.Write("server.js", $"const port = +(process.env.PORT || {_port}); require('http').createServer((q, r) => r.end()).listen(port, '127.0.0.1', () => console.log('listening on ' + port))");
-        return Server.Start(_folder.Path, "/usr/bin/env", "node", "server.js").PrintsAsync("listening");
     }
 
     private Task<Server> PythonAsync()
