@@ -132,7 +132,7 @@ internal sealed class RunSession : IDisposable
                 await Task.WhenAny(child.Ended, Task.Delay(StuckAfter));
             if (child.Ended.IsCompleted || findings.Standing(_settled.Contains) is not { } collision || WasInterrupted(findings))
                 continue;
-            if (inquiry.Serves(child))
+            if (Serves(child, collision, inquiry))
                 _settled.Add(collision.Endpoint);
             if (_settled.Contains(collision.Endpoint) || !MayInterrupt(child))
                 continue;
@@ -142,6 +142,11 @@ internal sealed class RunSession : IDisposable
                 if (await HelpAsync(child, start, findings, inquiry) is { } again)
                     return again;
             }
+            catch (OperationCanceledException) when (_signals.Stop.IsCancellationRequested)
+            {
+                // The signal was passed on: how the command ends, in its own time and on its own terminal, is its own affair.
+                return null;
+            }
             finally
             {
                 _screen.Release();
@@ -149,6 +154,27 @@ internal sealed class RunSession : IDisposable
         }
 
         return null;
+    }
+
+    private bool Serves(Child child, Collision collision, Inquiry inquiry)
+    {
+        try
+        {
+            return inquiry.Serves(child);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            GiveUp(child, collision, error);
+            return false;
+        }
+    }
+
+    // Whatever goes wrong with the help, the command goes on, and its exit code is the answer.
+    private void GiveUp(Child child, Collision collision, Exception error)
+    {
+        _settled.Add(collision.Endpoint);
+        string why = error is UsageException ? error.Message : PlainText.Clean(error.Message, 300);
+        _voice.Say($"{why}\nNothing was done about the refused port.", child.Ended.IsCompleted ? null : child);
     }
 
     private async Task<Remedy?> HelpAsync(Child child, Remedy start, Findings findings, Inquiry inquiry)
@@ -163,10 +189,9 @@ internal sealed class RunSession : IDisposable
                 _settled.Add(collision.Endpoint);
             return remedy;
         }
-        catch (UsageException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Without the configuration it is not known what it protects.
-            _voice.Say($"{error.Message}\nNothing was done about the refused port.");
+            GiveUp(child, collision, error);
             return null;
         }
     }

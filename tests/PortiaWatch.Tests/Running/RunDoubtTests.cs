@@ -75,6 +75,31 @@ public sealed class RunDoubtTests : IDisposable
         Assert.False(stranger.HasExited);
     }
 
+    [SkippableFact]
+    public async Task Free_BrokenConfigurationWhileTheCommandLives_IsSaidOnceAndItGoesOn()
+    {
+        string config = _folder.Write("portia.json", "{ nonsense");
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--config", config, "--", "sh", "-c", $"{Refusal}; sleep 4.5; exit 9");
+
+        await typist.SeesAsync("Nothing was done about the refused port.");
+        Assert.Equal(9, await typist.Exit);
+        Assert.Equal(2, typist.Shown.Split("Nothing was done").Length);
+    }
+
+    [SkippableFact]
+    public async Task Wait_TerminatedWhileTheCommandLives_LetsItEndInItsOwnTime()
+    {
+        Server.Requires("python3");
+        await using Server stranger = await StrangerAsync();
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--wait", "--", "bash", "-c", $"trap 'sleep 0.5; echo cleaned up; exit 6' TERM; {Refusal}; while :; do sleep 0.05; done");
+        await typist.SeesAsync("Waiting until it is free");
+
+        Signals.Send(typist.Pid, Signals.Terminate);
+
+        await typist.SeesAsync("cleaned up");
+        Assert.Equal(6, await typist.Exit);
+    }
+
     [Theory]
     [InlineData("ssh", "ssh", "host", "node")]
     [InlineData("docker", "sudo", "-n", "docker", "run", "x")]
@@ -91,6 +116,8 @@ public sealed class RunDoubtTests : IDisposable
     [InlineData(false, "sh", "-c", "node server.js")]
     [InlineData(false, "python3", "-m", "http.server")]
     public void IsOpaque_Line_SaysWhetherItTellsWhatRuns(bool isOpaque, params string[] command) => Assert.Equal(isOpaque, PortiaWatch.Running.CommandReach.IsOpaque(command));
+
+    private string Refusal => $"echo 'Error: listen EADDRINUSE: address already in use 127.0.0.1:{_port}'";
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
