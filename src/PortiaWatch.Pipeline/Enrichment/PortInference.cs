@@ -13,18 +13,21 @@ namespace PortiaWatch.Pipeline.Enrichment;
 /// <param name="open">Opens a regular file without ever waiting, for configuration files that the command line names; null: they are not read.</param>
 public sealed class PortInference(ISocketTable sockets, IProcessTable processes, Func<string, SafeFileHandle?>? open = null)
 {
+    /// <summary>The origin of a port that whoever started the program typed.</summary>
+    public const string CommandLine = "the command line";
+
     private static readonly string[] PortVariables = ["PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT"];
 
     /// <summary>Null when nothing is proposed, nothing proposed is held, or it is ambiguous.</summary>
     public (Endpoint Endpoint, string Origin)? Propose(ProcessFacts contender, string? unit, Endpoint stated, int? contenderPid)
     {
         IReadOnlyList<string> arguments = contender.Command is { Count: > 1 } command ? [.. command.Skip(1)] : [];
-        return Only(CommandLinePorts.Named(arguments), "the command line")
+        return Only(CommandLinePorts.Named(arguments), CommandLine)
             ?? Only(FromEnvironment(contender.Identity.Pid), "its environment")
-            ?? Only(CommandLinePorts.Addressed(arguments), "the command line")
+            ?? Only(CommandLinePorts.Addressed(arguments), CommandLine)
             ?? Only(processes.DeclaredPorts(unit ?? contender.Supervisor?.Name), "its unit's socket definition")
             ?? Only(open is null ? [] : new ConfigFilePorts(open).Of(contender, arguments), "its configuration file")
-            ?? Only(CommandLinePorts.Bare(arguments), "the command line");
+            ?? Only(CommandLinePorts.Bare(arguments), CommandLine);
 
         (Endpoint, string)? Only(IEnumerable<int> ports, string origin)
         {

@@ -7,6 +7,9 @@ namespace PortiaWatch.Running;
 /// <param name="Doubt">Why a refusal may have happened in another network all the same, the beginning of a sentence; null when nothing speaks for it.</param>
 internal sealed record FamilyNetwork(IReadOnlyDictionary<int, ulong> Foreign, string? Doubt)
 {
+    /// <summary>The doubt that is none but a lack of knowledge.</summary>
+    public const string GoneTooSoon = "Whoever was refused was gone before it could be seen in which network it ran";
+
     private const string Proc = "/proc";
 
     /// <summary>To be called as soon as a failure was read, since whoever wrote it is about to end. Where there is no /proc there are no such networks.</summary>
@@ -35,7 +38,7 @@ internal sealed record FamilyNetwork(IReadOnlyDictionary<int, ulong> Foreign, st
         if (foreign.Count > 0)
             doubt ??= "Part of the command runs in another network";
         if (!seesTheRefused)
-            doubt ??= "Whoever was refused was gone before it could be seen in which network it ran";
+            doubt ??= GoneTooSoon;
         return new FamilyNetwork(foreign, doubt);
     }
 

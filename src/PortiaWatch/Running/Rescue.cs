@@ -1,6 +1,7 @@
 using PortiaWatch.Control;
 using PortiaWatch.Interop;
 using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.History;
 using PortiaWatch.Pipeline.Policies;
@@ -95,19 +96,27 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
     };
 
     // Nobody named this holder: the evidence must be as good as for a rule. Whoever came after the failure, for one, did not cause it.
-    private static string? WhyNot(RefusedPort port)
+    private string? WhyNot(RefusedPort port)
     {
         Incident incident = port.Incident;
-        if (port.NetworkDoubt is not null)
-            return port.NetworkDoubt;
-        if (incident.InferredFrom is { } origin)
+
+        // Of who was gone before it could be looked at, nothing speaks for another network; this project's older server is whom "--free" is meant for.
+        bool isOwn = port.Words.IsOwnOlderServer && IsOurs(incident);
+        if (port.NetworkDoubt is { } doubt && !(isOwn && doubt == FamilyNetwork.GoneTooSoon))
+            return doubt;
+
+        // Python names no port when it is refused. The user has typed it into this very command, though.
+        if (incident.InferredFrom is { } origin && !(isOwn && origin == PortInference.CommandLine))
             return $"The message does not name the port, which was inferred from {PlainText.Clean(origin, 120)}";
         if (incident.Holders.Any(holder => holder.Process is { StartedAt: { } started } && started > incident.Collision.First + ClockGrain))
             return $"{port.Words.Who} took it only after the command was refused";
-        if (!incident.IsHolderConfirmed)
+        if (!incident.IsHolderConfirmed && incident.InferredFrom is null)
             return incident.Doubts.Count > 0 ? incident.Doubts[^1].TrimEnd('.') : "The holder is in doubt";
         return incident.Holders.Any(holder => holder.Process is null or { StartedAt: null }) ? "It is not known since when it is held" : null;
     }
+
+    private bool IsOurs(Incident incident) => incident.State == PortState.Held
+        && incident.Holders.All(holder => holder.Process is { StartedAt: not null } process && process.Uid == parts.Platform.Processes.CurrentUser);
 
     private async Task<Remedy?> StrikeAsync(RefusedPort port, bool isByHand, CancellationToken cancellation)
     {

@@ -16,6 +16,22 @@ public sealed class RunCollisionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
+    public async Task Free_StalePythonServerOfTheSameFolder_IsOneLineThenARunningServer()
+    {
+        await using Server stale = await PythonAsync();
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--", "python3", "-u", "-m", "http.server", Text(_port), "--bind", "127.0.0.1");
+
+        await typist.SeesAsync($"Serving HTTP on 127.0.0.1 port {_port}");
+
+        string line = Assert.Single(OwnLines(typist));
+        Assert.Matches($@"^portia: freed {_port} in \d+ ms: stopped python3? \(pid {stale.Pid}, .*\), this project's older server\. Starting again\.$", line);
+        Assert.Equal(143, await stale.WaitForExitAsync());
+        typist.Type("\u0003");
+        await typist.SeesAsync("Keyboard interrupt");
+        Assert.Equal(0, await typist.Exit);
+    }
+
+    [SkippableFact]
     public async Task Free_StaleServerOfTheSameFolder_IsOneLineThenARunningServer()
     {
         await using Server stale = await NodeAsync();

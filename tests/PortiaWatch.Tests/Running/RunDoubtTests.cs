@@ -6,10 +6,15 @@ namespace PortiaWatch.Tests.Running;
 /// <summary><c>portia run --free</c> where it is not certain that the holder is what refused the command: nobody is stopped.</summary>
 public sealed class RunDoubtTests : IDisposable
 {
+    private readonly TemporaryFolder _elsewhere = new();
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = Server.FreePort();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _elsewhere.Dispose();
+    }
 
     [SkippableTheory]
     [InlineData("")]
@@ -122,5 +127,5 @@ public sealed class RunDoubtTests : IDisposable
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     private Task<Server> StrangerAsync() =>
-        Server.Start(_folder.Path, "/usr/bin/python3", "-u", "-m", "http.server", Text(_port), "--bind", "127.0.0.1").PrintsAsync("Serving");
+        Server.Start(_elsewhere.Path, "/usr/bin/python3", "-u", "-m", "http.server", Text(_port), "--bind", "127.0.0.1").PrintsAsync("Serving");
 }
