@@ -31,6 +31,9 @@ internal sealed class Keyboard : IDisposable
     /// <summary>Ctrl-Z was typed for a command that leaves it to the terminal.</summary>
     public event Action? Suspended;
 
+    /// <summary>Ctrl-C or Ctrl-\ was typed into the command. On the reading thread, which must not be held up.</summary>
+    public event Action? Interrupted;
+
     /// <summary>When Ctrl-C or Ctrl-\ was typed last; null before.</summary>
     public DateTimeOffset? InterruptedAt { get; private set; }
 
@@ -136,6 +139,7 @@ internal sealed class Keyboard : IDisposable
     private unsafe bool Write()
     {
         bool isSuspending = false;
+        DateTimeOffset? before = InterruptedAt;
         lock (_lock)
         {
             if (_target is null || _to == _from)
@@ -155,6 +159,8 @@ internal sealed class Keyboard : IDisposable
             }
         }
 
+        if (InterruptedAt != before)
+            Interrupted?.Invoke();
         if (isSuspending)
             Suspended?.Invoke();
         return true;

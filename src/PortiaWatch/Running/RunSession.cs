@@ -181,18 +181,41 @@ internal sealed class RunSession : IDisposable
     {
         if (findings.Standing(_settled.Contains) is not { } collision || TimeProvider.System.GetUtcNow() - collision.Last > Fresh)
             return null;
+        using var help = CancellationTokenSource.CreateLinkedTokenSource(_signals.Stop);
+        _keyboard.Interrupted += GiveUpWaiting;
         try
         {
             Incident incident = await inquiry.LookAsync(collision, start);
-            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, inquiry.NetworkDoubt, _signals.Stop);
+            Remedy? remedy = await _rescue.Value.HelpAsync(incident, start, child, inquiry.NetworkDoubt, help.Token);
             if (remedy is null)
                 _settled.Add(collision.Endpoint);
             return remedy;
+        }
+        catch (OperationCanceledException) when (!_signals.Stop.IsCancellationRequested)
+        {
+            _settled.Add(collision.Endpoint);
+            return null;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             GiveUp(child, collision, error);
             return null;
+        }
+        finally
+        {
+            _keyboard.Interrupted -= GiveUpWaiting;
+        }
+
+        void GiveUpWaiting()
+        {
+            try
+            {
+                _ = help.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The help was over in this moment.
+            }
         }
     }
 

@@ -105,6 +105,20 @@ public sealed class RunDoubtTests : IDisposable
         Assert.Equal(6, await typist.Exit);
     }
 
+    [SkippableFact]
+    public async Task Wait_ControlCWhileTheCommandLives_EndsTheWaitingWithIt()
+    {
+        Server.Requires("python3");
+        await using Server stranger = await StrangerAsync();
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--wait", "--", "bash", "-c", $"trap 'exit 4' INT; {Refusal}; while :; do sleep 0.05; done");
+        await typist.SeesAsync("Waiting until it is free");
+
+        typist.Type("\u0003");
+
+        Assert.Equal(4, await typist.Exit);
+        Assert.False(stranger.HasExited);
+    }
+
     [Theory]
     [InlineData("ssh", "ssh", "host", "node")]
     [InlineData("docker", "sudo", "-n", "docker", "run", "x")]
