@@ -56,7 +56,7 @@ internal sealed class BpfAssembler
         return this;
     }
 
-    public BpfAssembler Call(BpfHelper helper) => Emit(0x85, R0, immediate: (int)helper);
+    public BpfAssembler Call(BpfFunction helper) => Emit(0x85, R0, immediate: (int)helper);
 
     public BpfAssembler Exit() => Emit(0x95, R0);
 

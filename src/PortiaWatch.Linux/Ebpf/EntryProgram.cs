@@ -33,7 +33,7 @@ internal static class EntryProgram
         }
 
         return code
-            .Call(BpfHelper.CurrentPidTgid)
+            .Call(BpfFunction.CurrentPidTgid)
             .Store(BpfWidth.Double, Frame, KeySlot, R0)
             .LoadMap(R1, argumentsMap)
             .Move(R2, Frame)
@@ -41,7 +41,7 @@ internal static class EntryProgram
             .Move(R3, Frame)
             .Add(R3, ValueSlot)
             .Move(R4, 0)
-            .Call(BpfHelper.MapUpdate)
+            .Call(BpfFunction.MapUpdate)
             .Move(R0, 1)
             .Exit()
             .Build();

@@ -68,10 +68,10 @@ internal sealed class ExitProgram
     {
         LookUp(_maps.Scratch.DangerousGetHandle(), key: 0);
         _code.Move(R6, R0);
-        _code.Call(BpfHelper.MonotonicTime).Store(BpfWidth.Double, R6, EventLayout.Time, R0);
-        _code.Call(BpfHelper.CurrentPidTgid).Store(BpfWidth.Double, R6, EventLayout.Thread, R0);
-        _code.Call(BpfHelper.CurrentUidGid).Store(BpfWidth.Word, R6, EventLayout.Uid, R0);
-        _code.Move(R1, R6).Add(R1, EventLayout.Command).Move(R2, EventLayout.CommandBytes).Call(BpfHelper.CurrentCommand);
+        _code.Call(BpfFunction.MonotonicTime).Store(BpfWidth.Double, R6, EventLayout.Time, R0);
+        _code.Call(BpfFunction.CurrentPidTgid).Store(BpfWidth.Double, R6, EventLayout.Thread, R0);
+        _code.Call(BpfFunction.CurrentUidGid).Store(BpfWidth.Word, R6, EventLayout.Uid, R0);
+        _code.Move(R1, R6).Add(R1, EventLayout.Command).Move(R2, EventLayout.CommandBytes).Call(BpfFunction.CurrentCommand);
         for (int offset = EventLayout.Inode; offset < EventLayout.Command; offset += sizeof(ulong))
             _code.Store(BpfWidth.Double, R6, offset, 0);
     }
@@ -81,15 +81,15 @@ internal sealed class ExitProgram
     {
         if (_plan.Registers is { } registers)
         {
-            _code.Call(BpfHelper.CurrentTask).Move(R1, R0).Call(BpfHelper.TaskRegisters);
+            _code.Call(BpfFunction.CurrentTask).Move(R1, R0).Call(BpfFunction.TaskRegisters);
             FetchArgument(registers.First, DescriptorSlot);
             FetchArgument(registers.Second, AddressSlot);
             FetchArgument(registers.Third, AddressLengthSlot);
         }
         else if (_maps.Arguments is { } arguments)
         {
-            _code.Call(BpfHelper.CurrentPidTgid).Store(BpfWidth.Double, Frame, KeySlot, R0);
-            _code.LoadMap(R1, (int)arguments.DangerousGetHandle()).Move(R2, Frame).Add(R2, KeySlot).Call(BpfHelper.MapLookup);
+            _code.Call(BpfFunction.CurrentPidTgid).Store(BpfWidth.Double, Frame, KeySlot, R0);
+            _code.LoadMap(R1, (int)arguments.DangerousGetHandle()).Move(R2, Frame).Add(R2, KeySlot).Call(BpfFunction.MapLookup);
             _code.JumpIfEqual(R0, 0, "leave");
             FetchArgument(EntryProgram.DescriptorAt, DescriptorSlot);
             FetchArgument(EntryProgram.AddressAt, AddressSlot);
@@ -117,7 +117,7 @@ internal sealed class ExitProgram
             .Move(R1, R6)
             .Add(R1, EventLayout.HeadBytes)
             .Load(BpfWidth.Double, R3, Frame, AddressSlot)
-            .Call(BpfHelper.ReadUser)
+            .Call(BpfFunction.ReadUser)
             .JumpIfEqual(R0, 0, "address read")
             .Store(BpfWidth.Word, R6, EventLayout.AddressLength, EventLayout.AddressUnread)
             .Mark("address read");
@@ -132,7 +132,7 @@ internal sealed class ExitProgram
         }
 
         StructureWalk walk = new(_code, offsets);
-        _code.Call(BpfHelper.CurrentTaskAddress).Move(R7, R0);
+        _code.Call(BpfFunction.CurrentTaskAddress).Move(R7, R0);
         walk.CopySocket(DescriptorSlot);
         walk.CopyProcess();
         if (isRefusal)
@@ -155,7 +155,7 @@ internal sealed class ExitProgram
             .LoadMap(R1, (int)_maps.Ring.DangerousGetHandle())
             .Move(R2, R6)
             .Move(R4, 0)
-            .Call(BpfHelper.RingOutput)
+            .Call(BpfFunction.RingOutput)
             .JumpIfEqual(R0, 0, "leave");
         LookUp(_maps.Dropped.DangerousGetHandle(), key: 0);
         return _code
@@ -172,6 +172,6 @@ internal sealed class ExitProgram
         .LoadMap(R1, (int)map)
         .Move(R2, Frame)
         .Add(R2, KeySlot)
-        .Call(BpfHelper.MapLookup)
+        .Call(BpfFunction.MapLookup)
         .JumpIfEqual(R0, 0, "leave");
 }

@@ -83,7 +83,7 @@ internal sealed class StructureWalk(BpfAssembler code, KernelOffsets offsets)
             .Add(R1, EventLayout.HeadBytes)
             .Move(R2, R9)
             .Move(R3, R8)
-            .Call(BpfHelper.ReadUser)
+            .Call(BpfFunction.ReadUser)
             .JumpIfEqual(R0, 0, "arguments read")
             .Move(R9, 0)
             .Mark("arguments read");
@@ -108,5 +108,5 @@ internal sealed class StructureWalk(BpfAssembler code, KernelOffsets offsets)
         Read(offset, size);
     }
 
-    private void Read(int offset, int size) => code.Move(R2, size).Move(R3, R8).Add(R3, offset).Call(BpfHelper.ReadKernel);
+    private void Read(int offset, int size) => code.Move(R2, size).Move(R3, R8).Add(R3, offset).Call(BpfFunction.ReadKernel);
 }

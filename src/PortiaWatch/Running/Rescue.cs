@@ -138,11 +138,7 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
             IsByHand = isByHand,
         };
 
-        // A watcher that runs takes what is ordered by hand and in our own network, so that one budget counts; but it has rules of its own in force, and what is protected
-        // here is refused here.
-        bool mayHandOver = isByHand && order.ForeignNetwork is null && options.Configuration is null && !incident.Holders.Any(holder => holder.IsProtected);
-        StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(parts.Platform, order, cancellation) : null;
-        StrikeResult result = byWatcher ?? await parts.Strike.RunAsync(order, cancellation);
+        StrikeResult result = await new HandStrike(parts, isOwnConfiguration: options.Configuration is not null).RunAsync(order, cancellation);
 
         // TIME_WAIT is no hindrance for a server that sets SO_REUSEADDR, as most do; any other is refused again, and that is waited out.
         return result.Kind switch

@@ -11,21 +11,14 @@ internal sealed class TopStrike(Composition composition, bool isOwnConfiguration
     public Holding LookUp(Endpoint endpoint) => composition.Lookup.Find(endpoint, contenderPid: null);
 
     /// <summary>After the question was answered with yes.</summary>
-    public async Task<StrikeResult> RunAsync(StrikeQuestion question, CancellationToken cancellation)
-    {
-        IReadOnlyList<Holder> targets = question.Holding.Holders;
-        var order = new StrikeOrder
+    public Task<StrikeResult> RunAsync(StrikeQuestion question, CancellationToken cancellation) => new HandStrike(composition, isOwnConfiguration).RunAsync(
+        new StrikeOrder
         {
             Endpoint = question.Endpoint,
-            Targets = targets,
+            Targets = question.Holding.Holders,
             Settings = composition.Settings.Strike,
             Protect = composition.Settings.Protect,
             IsByHand = true,
-        };
-
-        // As in FreeVerb: a watcher has rules of its own, and what is protected here is refused here.
-        bool mayHandOver = !isOwnConfiguration && !targets.Any(holder => holder.IsProtected);
-        StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(composition.Platform, order, cancellation) : null;
-        return byWatcher ?? await composition.Strike.RunAsync(order, cancellation);
-    }
+        },
+        cancellation);
 }

@@ -65,10 +65,8 @@ internal static class FreeVerb
             IsByHand = true,
         };
 
-        // A running watcher has rules of its own in force: whoever names another file strikes by himself, and what is protected here is refused here.
-        bool mayHandOver = parsed.GetValue(GlobalOptions.Config) is null && !holding.Holders.Any(holder => holder.IsProtected);
-        StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(composition.Platform, order, cancellation) : null;
-        return Report(terminal, target, holding, byWatcher ?? await composition.Strike.RunAsync(order, cancellation));
+        var strike = new HandStrike(composition, isOwnConfiguration: parsed.GetValue(GlobalOptions.Config) is not null);
+        return Report(terminal, target, holding, await strike.RunAsync(order, cancellation));
     }
 
     private static bool Asks(Terminal terminal, Holding holding)

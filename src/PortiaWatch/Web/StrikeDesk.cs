@@ -11,8 +11,8 @@ namespace PortiaWatch.Web;
 
 /// <summary>Strikes as <c>portia free</c> does: through the watcher where one runs, with every protection, and never anybody else than the page had shown.</summary>
 /// <param name="composition">Looks up and strikes.</param>
-/// <param name="mayHandOver">False where the user named a configuration of his own: the watcher has other rules in force.</param>
-internal sealed class StrikeDesk(Composition composition, bool mayHandOver)
+/// <param name="isOwnConfiguration">As <see cref="HandStrike"/> takes it.</param>
+internal sealed class StrikeDesk(Composition composition, bool isOwnConfiguration)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -36,23 +36,20 @@ internal sealed class StrikeDesk(Composition composition, bool mayHandOver)
         Holder[] targets = [.. holding.Holders.Where(holder => holder.Process is { } process && agreed.Contains(process.Identity))];
 
         // Whoever closes the page in the middle has still agreed; a signal that is sent cannot be taken back, so the strike is seen through to its end.
-        StrikeResult result = targets.Length == 0 ? Changed(target, holding) : await StrikeAsync(target, targets, CancellationToken.None);
+        StrikeResult result = targets.Length == 0 ? Changed(target, holding) : await StrikeAsync(target, targets);
         await Reply.JsonAsync(context.Response, json => CleanJson.Copy(json, raw => StrikeJson.Write(raw, target, holding, result)));
     }
 
-    private async Task<StrikeResult> StrikeAsync(Endpoint target, Holder[] targets, CancellationToken cancellation)
-    {
-        var order = new StrikeOrder
+    private Task<StrikeResult> StrikeAsync(Endpoint target, Holder[] targets) => new HandStrike(composition, isOwnConfiguration).RunAsync(
+        new StrikeOrder
         {
             Endpoint = target,
             Targets = targets,
             Settings = composition.Settings.Strike,
             Protect = composition.Settings.Protect,
             IsByHand = true,
-        };
-        StrikeResult? byWatcher = mayHandOver && !targets.Any(holder => holder.IsProtected) ? await FreeClient.TryAsync(composition.Platform, order, cancellation) : null;
-        return byWatcher ?? await composition.Strike.RunAsync(order, cancellation);
-    }
+        },
+        CancellationToken.None);
 
     private static StrikeResult Changed(Endpoint target, Holding holding) => holding.State == PortState.Free
         ? new(OutcomeKind.Vanished, $"Nobody holds {target} any more; nothing was stopped.", NextStep: null, Took: null, Signalled: [])

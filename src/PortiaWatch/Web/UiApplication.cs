@@ -22,9 +22,9 @@ internal sealed class UiApplication : IHttpApplication<HttpContext>
     /// <param name="session">The secrets.</param>
     /// <param name="gate">Who gets in.</param>
     /// <param name="presence">Who stays.</param>
-    /// <param name="mayHandOver">As <see cref="StrikeDesk"/> takes it.</param>
+    /// <param name="isOwnConfiguration">As <see cref="StrikeDesk"/> takes it.</param>
     /// <param name="report">For defects.</param>
-    public UiApplication(Composition composition, Session session, Gate gate, Presence presence, bool mayHandOver, Action<Exception> report)
+    public UiApplication(Composition composition, Session session, Gate gate, Presence presence, bool isOwnConfiguration, Action<Exception> report)
     {
         (_session, _gate, _presence, _report) = (session, gate, presence, report);
         var rules = new RuleDesk(composition);
@@ -45,7 +45,7 @@ internal sealed class UiApplication : IHttpApplication<HttpContext>
         }.ToFrozenDictionary(StringComparer.Ordinal);
         _changes = new Dictionary<string, Func<HttpContext, Task>>(StringComparer.Ordinal)
         {
-            ["api/strike"] = new StrikeDesk(composition, mayHandOver).AnswerAsync,
+            ["api/strike"] = new StrikeDesk(composition, isOwnConfiguration).AnswerAsync,
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

@@ -25,7 +25,7 @@ public sealed class BpfAssemblerTests
             .Store(BpfWidth.Half, R6, 70, R9)
             .Store(BpfWidth.Byte, Frame, -1, 5)
             .AtomicAdd(R0, 0, R1)
-            .Call(BpfHelper.RingOutput)
+            .Call(BpfFunction.RingOutput)
             .Exit()
             .Build();
 

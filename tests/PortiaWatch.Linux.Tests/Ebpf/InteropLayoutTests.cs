@@ -35,12 +35,12 @@ public sealed class InteropLayoutTests
         Same(Libc.BPF_MAP_TYPE_LRU_HASH, "BPF_MAP_TYPE_LRU_HASH");
         Same(Libc.BPF_MAP_TYPE_PERCPU_ARRAY, "BPF_MAP_TYPE_PERCPU_ARRAY");
         Same(Libc.BPF_PROG_TYPE_TRACEPOINT, "BPF_PROG_TYPE_TRACEPOINT");
-        foreach ((BpfHelper helper, string name) in new[]
+        foreach ((BpfFunction helper, string name) in new[]
         {
-            (BpfHelper.MapLookup, "map_lookup_elem"), (BpfHelper.MapUpdate, "map_update_elem"), (BpfHelper.MonotonicTime, "ktime_get_ns"),
-            (BpfHelper.CurrentPidTgid, "get_current_pid_tgid"), (BpfHelper.CurrentUidGid, "get_current_uid_gid"), (BpfHelper.CurrentCommand, "get_current_comm"),
-            (BpfHelper.CurrentTaskAddress, "get_current_task"), (BpfHelper.ReadUser, "probe_read_user"), (BpfHelper.ReadKernel, "probe_read_kernel"),
-            (BpfHelper.RingOutput, "ringbuf_output"), (BpfHelper.CurrentTask, "get_current_task_btf"), (BpfHelper.TaskRegisters, "task_pt_regs"),
+            (BpfFunction.MapLookup, "map_lookup_elem"), (BpfFunction.MapUpdate, "map_update_elem"), (BpfFunction.MonotonicTime, "ktime_get_ns"),
+            (BpfFunction.CurrentPidTgid, "get_current_pid_tgid"), (BpfFunction.CurrentUidGid, "get_current_uid_gid"), (BpfFunction.CurrentCommand, "get_current_comm"),
+            (BpfFunction.CurrentTaskAddress, "get_current_task"), (BpfFunction.ReadUser, "probe_read_user"), (BpfFunction.ReadKernel, "probe_read_kernel"),
+            (BpfFunction.RingOutput, "ringbuf_output"), (BpfFunction.CurrentTask, "get_current_task_btf"), (BpfFunction.TaskRegisters, "task_pt_regs"),
         })
             Same((long)helper, $"BPF_FUNC_{name}");
         if (RuntimeInformation.ProcessArchitecture == Architecture.X64)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PortiaWatch.Linux.Tests.Support;
 
 namespace PortiaWatch.Linux.Tests.Ebpf;
 
@@ -39,7 +40,7 @@ public sealed class SensorLifetimeTests
     [SkippableFact]
     public async Task Source_WithoutRights_SaysWhichAndHowToGetThem()
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, "only root can become somebody else");
+        Require.Root();
         LiveKernel.RequireTool("setpriv");
         await using SensorProcess sensor = SensorProcess.Start("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
@@ -56,7 +57,7 @@ public sealed class SensorLifetimeTests
     [SkippableFact]
     public async Task Source_RootWithoutBpfCapability_NamesOnlyWhatIsMissing()
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, "only root can give up a right");
+        Require.Root();
         LiveKernel.RequireTool("setpriv");
         await using SensorProcess sensor = SensorProcess.Start("setpriv", "--bounding-set=-bpf,-sys_admin", "--inh-caps=-all");
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using PortiaWatch.Linux.SystemSensor;
 using PortiaWatch.Linux.Tests.Ebpf;
+using PortiaWatch.Linux.Tests.Support;
 using PortiaWatch.Pipeline.Sources;
 
 namespace PortiaWatch.Linux.Tests.SystemSensor;
@@ -18,14 +19,14 @@ public sealed class SensorTrustTests : IDisposable
     [SkippableFact]
     public void Trust_FolderOfRoot_IsBelieved()
     {
-        Skip.IfNot(Environment.UserName == "root", "only root makes a folder of root");
+        Require.Root();
         Assert.Null(SensorTrust.Objection(Path.Combine(_folder, "s"), 0));
     }
 
     [SkippableFact]
     public void Trust_FolderThatOthersMayWrite_IsNotBelieved()
     {
-        Skip.IfNot(Environment.UserName == "root", "only root makes a folder of root");
+        Require.Root();
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_101);
         Assert.Contains("not believed", SensorTrust.Objection(Path.Combine(_folder, "s"), 0), StringComparison.Ordinal);
     }
@@ -34,7 +35,7 @@ public sealed class SensorTrustTests : IDisposable
     [SkippableFact]
     public async Task Trust_FolderThatAnybodyCouldHaveMade_IsNotBelieved()
     {
-        Skip.IfNot(Environment.UserName == "root", "only root gives folders away");
+        Require.Root();
         string shared = Directory.CreateDirectory(Path.Combine(_folder, "shared")).FullName;
         File.SetUnixFileMode(shared, (UnixFileMode)0b111_111_111);
         string mine = Directory.CreateDirectory(Path.Combine(shared, "portia")).FullName;

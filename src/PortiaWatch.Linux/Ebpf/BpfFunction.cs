@@ -1,7 +1,7 @@
 namespace PortiaWatch.Linux.Ebpf;
 
 /// <summary>The kernel's helper functions that the programs call, by number (linux/bpf.h), with the Linux version each came with.</summary>
-internal enum BpfHelper
+internal enum BpfFunction
 {
     /// <summary>3.19: (map, key) → value or null.</summary>
     MapLookup = 1,
