@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch;
 
@@ -13,7 +15,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             // An unknown verb is also a missing one; the last error is the one that helps.
-            await Console.Error.WriteLineAsync(parsed.Errors[^1].Message);
+            await Console.Error.WriteLineAsync(UnknownVerb(root, parsed) ?? parsed.Errors[^1].Message);
             await Console.Error.WriteLineAsync($"See 'portia {VerbOf(parsed)}--help'.");
             return ExitCode.Usage;
         }
@@ -32,6 +34,15 @@ internal static class CommandLine
         {
             return ExitCode.Interrupted;
         }
+    }
+
+    // What follows an unknown verb is unknown as well, and none of it is what was mistyped.
+    private static string? UnknownVerb(RootCommand root, ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is not RootCommand || parsed.UnmatchedTokens is not [[not '-', ..] word, ..])
+            return null;
+        string meant = Spelling.Nearest(word, [.. root.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)]) is { } verb ? $" Did you mean \"{verb}\"?" : "";
+        return $"There is no verb \"{PlainText.Clean(word, 40)}\".{meant}";
     }
 
     private static string VerbOf(ParseResult parsed)

@@ -1,7 +1,7 @@
 namespace PortiaWatch.Pipeline.Configuration;
 
 /// <summary>Finds the word that somebody meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int LongestWord = 32;
 
