@@ -1,8 +1,10 @@
 """Builds random arrangements of sockets and says what is true of them.
 
-For each arrangement one line of JSON is printed; the reader answers with one line when it has looked, then everything is torn down.
-Whether the endpoint is blocked is found out by a real second bind. By whom is found out by experiment too: before the arrangement is built,
-each of its sockets is made alone and a bind is tried against it.
+For each arrangement one line of JSON is printed; the reader answers with one line when it has looked, then everything is torn down. When it
+answers "again", the same arrangement is looked at and told once more: TIME_WAIT can end early, because on a slow machine a late duplicate is
+answered with a reset (RFC 1337).
+Whether the endpoint is blocked is found out by a real second bind. By whom is found out by experiment too: each of its sockets is made alone
+on another port and a bind is tried against it. What nobody holds and is blocked all the same is TIME_WAIT.
 
     arrangements.py SEED COUNT
 """
@@ -277,7 +279,7 @@ def conflicts_alone(spec, question, port):
 
 
 def connection_conflicts_alone(spec, question, port):
-    """The same for what is left of a connection, which has an address and options of its own."""
+    """The same for an accepted connection, which has an address and options of its own."""
     a = Arrangement(None)
     try:
         a.hold(spec, port)
@@ -295,7 +297,7 @@ def inet(rng, index):
     words = {socket.SOCK_STREAM: "tcp", socket.SOCK_DGRAM: "udp"}
     a = Arrangement(rng)
     try:
-        strong, weak, rest = set(), set(), False
+        strong, weak = set(), set()
         group = rng.random() < 0.25
         first = None
         for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 3])):
@@ -317,13 +319,10 @@ def inet(rng, index):
             spare = 10000 + (index * 4 + len(a.words)) % 2000
             while is_blocked(None, kind, spare):
                 spare = rng.randrange(10000, 12000)
-            if spec["use"] in ("accepted", "timewait"):
+            if spec["use"] == "accepted":
                 if connection_conflicts_alone(spec, question, spare):
-                    if spec["use"] == "accepted":
-                        weak.update(pids)
-                    else:
-                        rest = True
-            elif conflicts_alone(spec, question, spare):
+                    weak.update(pids)
+            elif spec["use"] != "timewait" and conflicts_alone(spec, question, spare):
                 strong.update(pids)
         if kind == socket.SOCK_STREAM and rng.random() < 0.4:
             a.client_of(port)
@@ -335,8 +334,11 @@ def inet(rng, index):
                 a.words.append("asked from there")
                 answer(a, index, words[kind], question, port, None, blocked, {pid} if blocked else set(), "held" if blocked else "free", pid)
                 return
-        state = "held" if holders else "timeWait" if rest else "free"
-        answer(a, index, words[kind], question, port, None, is_blocked(question, kind, port), holders, state)
+        wanted = "again"
+        while wanted == "again":
+            blocked = is_blocked(question, kind, port)
+            state = "held" if holders else "timeWait" if blocked else "free"
+            wanted = answer(a, index, words[kind], question, port, None, blocked, holders, state)
     finally:
         a.tear_down()
 
@@ -400,9 +402,11 @@ def answer(a, index, transport, address, port, path, blocked, holders, state, co
         "index": index, "transport": transport, "address": address, "port": port, "path": path, "blocked": blocked,
         "holders": sorted(holders), "state": state, "contender": contender, "words": "; ".join(a.words),
     }), flush=True)
-    if not sys.stdin.readline():
+    line = sys.stdin.readline()
+    if not line:
         a.tear_down()
         sys.exit(0)
+    return line.strip()
 
 
 def main():
