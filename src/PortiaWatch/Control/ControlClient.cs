@@ -7,6 +7,9 @@ namespace PortiaWatch.Control;
 /// <summary>One question to the running watcher. It is asked only when the watcher is the user's own.</summary>
 internal sealed class ControlClient : IDisposable
 {
+    // A watcher that is suspended accepts nobody; once its backlog is full, connecting waits for ever.
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(3);
+
     private readonly Socket _socket;
     private readonly StreamReader _answers;
 
@@ -19,10 +22,15 @@ internal sealed class ControlClient : IDisposable
 
     public int WatcherPid { get; }
 
-    /// <summary>Null when no watcher of this user runs.</summary>
-    public static ControlClient? TryConnect(Platform platform)
+    /// <summary>Null when no watcher of this user runs, or none that lets anybody in.</summary>
+    public static ControlClient? TryConnect(Platform platform) => TryConnect(platform, out _);
+
+    /// <param name="platform">Says who the watcher is.</param>
+    /// <param name="isSilent">Somebody has the socket and does not let us in.</param>
+    public static ControlClient? TryConnect(Platform platform, out bool isSilent)
     {
-        Socket? socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        isSilent = false;
+        Socket? socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = (int)LongestConnect.TotalMilliseconds };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(RuntimeFolder.SocketOn(platform)));
@@ -35,6 +43,7 @@ internal sealed class ControlClient : IDisposable
         catch (Exception error) when (error is SocketException or ArgumentException)
         {
             // Nobody listens there, or the path is longer than a socket's name may be: then no watcher could listen either.
+            isSilent = error is SocketException { SocketErrorCode: SocketError.WouldBlock or SocketError.TimedOut };
             return null;
         }
         finally

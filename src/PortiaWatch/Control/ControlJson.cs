@@ -10,5 +10,6 @@ namespace PortiaWatch.Control;
 [JsonSerializable(typeof(ControlMissed))]
 [JsonSerializable(typeof(FreeAnswer))]
 [JsonSerializable(typeof(MetricsAnswer))]
+[JsonSerializable(typeof(StrikeBeat))]
 [JsonSerializable(typeof(WatchStatus))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -10,6 +10,10 @@ internal sealed record ControlRequest
     public const string Tail = "tail";
     public const string Free = "free";
     public const string Hook = "hook";
+
+    /// <summary>The second line of an order with <see cref="FreeOrder.Beats"/>; a request of its own it is not.</summary>
+    public const string Go = "go";
+
     public const string Metrics = "metrics";
 
     public string? Schema { get; init; }

@@ -6,7 +6,10 @@ using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Control;
 
-/// <summary>Hands a strike by hand over to the running watcher.</summary>
+/// <summary>
+/// Hands a strike by hand over to the running watcher. A watcher that says nothing is not waited for: before our word it has done nothing and will do nothing, and after it
+/// nobody else strikes either, because what it has done is not known.
+/// </summary>
 internal static class FreeClient
 {
     /// <summary>
@@ -15,28 +18,74 @@ internal static class FreeClient
     /// </summary>
     public static async Task<StrikeResult?> TryAsync(Platform platform, StrikeOrder order, CancellationToken cancellation)
     {
-        using ControlClient? client = ControlClient.TryConnect(platform);
+        using ControlClient? client = ControlClient.TryConnect(platform, out bool isSilent);
         if (client is null)
-            return null;
+            return isSilent ? NoAnswer(order, watcher: null, hasBegun: false) : null;
+        bool hasBegun = false;
         try
         {
             await client.AskAsync(RequestFor(order), cancellation);
+            while (await ReadAsync(client, cancellation) is { } line)
+            {
+                string? schema = SchemaOf(line);
+
+                // In so many words: it has done nothing.
+                if (schema == ControlError.CurrentSchema)
+                    return null;
+                if (schema != StrikeBeat.CurrentSchema)
+                    return Read(line) ?? Unanswered(order);
+                if (!hasBegun)
+                    await client.AskAsync(ControlRequest.For(ControlRequest.Go), cancellation);
+                hasBegun = true;
+            }
         }
         catch (SocketException)
         {
-            return null;
+            // Gone; said below.
+        }
+        catch (TimeoutException)
+        {
+            return NoAnswer(order, client.WatcherPid, hasBegun);
         }
 
-        string? line = await client.ReadAsync(cancellation);
-        if (line is null)
-            return Unanswered(order);
+        return hasBegun ? Unanswered(order) : null;
+    }
+
+    /// <summary>The next line; null at its end. Throws <see cref="TimeoutException"/> when the watcher is too long silent.</summary>
+    private static async Task<string?> ReadAsync(ControlClient client, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(StrikeBeat.Patience);
         try
         {
-            return JsonSerializer.Deserialize(line, ControlJson.Default.FreeAnswer) is { Schema: FreeAnswer.CurrentSchema } answer ? answer.ToResult() ?? Unanswered(order) : null;
+            return await client.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException("The watcher says nothing.", error);
+        }
+    }
+
+    private static string? SchemaOf(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ControlJson.Default.StrikeBeat)?.Schema;
         }
         catch (JsonException)
         {
-            // Another schema, which is to say an error: it lacks what every answer has.
+            return null;
+        }
+    }
+
+    private static StrikeResult? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ControlJson.Default.FreeAnswer) is { Schema: FreeAnswer.CurrentSchema } answer ? answer.ToResult() : null;
+        }
+        catch (JsonException)
+        {
             return null;
         }
     }
@@ -52,9 +101,21 @@ internal static class FreeClient
             Force = order.Settings.Force,
             DryRun = order.IsDryRun,
             Tree = order.WithTree,
+            Beats = true,
         },
     };
 
     private static StrikeResult Unanswered(StrikeOrder order) =>
         new(OutcomeKind.StillHeld, "The watcher went away before it said how the strike ended.", $"portia who {order.Endpoint.ToTarget()}", Took: null, Signalled: []);
+
+    private static StrikeResult NoAnswer(StrikeOrder order, int? watcher, bool hasBegun)
+    {
+        string who = watcher is { } pid ? $"The watcher (pid {pid})" : "The watcher";
+        string target = order.Endpoint.ToTarget();
+        return hasBegun
+            ? new(OutcomeKind.StillHeld, $"{who} stopped answering in the middle of the strike; what it has done is not known.", $"Look who holds it now: portia who {target}", Took: null, Signalled: [])
+            : new(OutcomeKind.Refused, $"{who} does not answer, so nothing was stopped: only one may strike at a time.", $"{Wake(watcher)}, then try again.", Took: null, Signalled: []);
+    }
+
+    private static string Wake(int? watcher) => watcher is { } pid ? $"Wake it (kill -CONT {pid}) or end it (kill -KILL {pid})" : "Wake or end the process that \"portia watch\" runs as";
 }

@@ -28,6 +28,14 @@ internal sealed class FreeDesk(Composition composition, WatchOptions options, Wa
 
     private async Task StrikeAsync(FreeOrder order, Endpoint target, IReadOnlyList<ProcessMark> marks, ControlConnection connection, CancellationToken cancellation)
     {
+        var talk = new StrikeTalk(connection, TimeProvider.System);
+        if (order.Beats && !await talk.IsStillWantedAsync(cancellation))
+        {
+            log.Information("free {Target}, asked for by pid {Pid}: the client did not wait, so nothing was done", target.ToTarget(), connection.Peer.Pid);
+            await connection.WriteAsync(ControlError.Of(ControlError.Silent, "No word came in time, so nothing was done."), ControlJson.Default.ControlError, cancellation);
+            return;
+        }
+
         HashSet<ProcessIdentity> agreed = [.. marks.Select(mark => mark.ToIdentity())];
         Holding holding = composition.Lookup.Find(target, contenderPid: null);
         StrikeSettings settings = composition.Settings.Strike;
@@ -44,7 +52,8 @@ internal sealed class FreeDesk(Composition composition, WatchOptions options, Wa
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task gone = CancelWhenGoneAsync();
-        StrikeResult result = await composition.Strike.RunAsync(strike, either.Token);
+        Task<StrikeResult> striking = composition.Strike.RunAsync(strike, either.Token);
+        StrikeResult result = order.Beats ? await talk.AwaitAsync(striking, either.Token) : await striking;
         counters.Count(result);
         log.Information("free {Target}, asked for by pid {Pid}: {Sentence}", target.ToTarget(), connection.Peer.Pid, result.Sentence);
         await connection.WriteAsync(FreeAnswer.Of(result), ControlJson.Default.FreeAnswer, cancellation);

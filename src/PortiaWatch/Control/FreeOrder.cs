@@ -20,4 +20,7 @@ internal sealed record FreeOrder
     public bool DryRun { get; init; }
 
     public bool Tree { get; init; }
+
+    /// <summary>The client is asked once more before anything is done, and hears a <see cref="StrikeBeat"/> as long as the strike lasts.</summary>
+    public bool Beats { get; init; }
 }

@@ -11,6 +11,8 @@ internal static partial class Signals
 
     public static int Stop => OperatingSystem.IsMacOS() ? 17 : 19;
 
+    public static int Continue => OperatingSystem.IsMacOS() ? 19 : 18;
+
     public static void Send(int pid, int signal) => _ = kill(pid, signal);
 
     [LibraryImport("libc")]
