@@ -7,7 +7,7 @@ using PortiaWatch.Pipeline.Striking;
 namespace PortiaWatch.Control;
 
 /// <summary>
-/// Hands a strike by hand over to the running watcher. A watcher that says nothing is not waited for: before our word it has done nothing and will do nothing, and after it
+/// Hands a strike that a person ordered over to the running watcher. A watcher that says nothing is not waited for: before our word it has done nothing and will do nothing, and after it
 /// nobody else strikes either, because what it has done is not known.
 /// </summary>
 internal static class FreeClient
@@ -101,6 +101,7 @@ internal static class FreeClient
             Force = order.Settings.Force,
             DryRun = order.IsDryRun,
             Tree = order.WithTree,
+            ByHand = order.IsByHand,
             Beats = true,
         },
     };

@@ -8,7 +8,7 @@ using Serilog;
 namespace PortiaWatch.Control;
 
 /// <summary>
-/// Strikes by hand for <c>portia free</c>, so that one place strikes. The person has seen the holders and agreed at the client; only those very processes may be signalled,
+/// Strikes for <c>portia free</c>, <c>run</c>, <c>top</c> and the page, so that one place strikes and one budget counts. The person has seen the holders and agreed at the client; only those very processes may be signalled,
 /// and every protection is asked again here. A client that goes away takes its order with it.
 /// </summary>
 internal sealed class FreeDesk(Composition composition, WatchOptions options, WatchCounters counters, ILogger log)
@@ -47,7 +47,7 @@ internal sealed class FreeDesk(Composition composition, WatchOptions options, Wa
             Protect = composition.Settings.Protect,
             IsDryRun = order.DryRun,
             WithTree = order.Tree,
-            IsByHand = true,
+            IsByHand = order.ByHand ?? true,
         };
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

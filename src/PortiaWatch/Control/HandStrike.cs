@@ -9,8 +9,8 @@ internal sealed class HandStrike(Composition composition, bool isOwnConfiguratio
 {
     public async Task<StrikeResult> RunAsync(StrikeOrder order, CancellationToken cancellation)
     {
-        // What is protected here is refused here, whatever the watcher's rules say. A watcher takes only what a person named, and looks into our own network.
-        bool mayHandOver = order is { IsByHand: true, ForeignNetwork: null } && !isOwnConfiguration && !order.Targets.Any(holder => holder.IsProtected);
+        // What is protected here is refused here, whatever the watcher's rules say. The watcher looks into its own network only.
+        bool mayHandOver = order.ForeignNetwork is null && !isOwnConfiguration && !order.Targets.Any(holder => holder.IsProtected);
         StrikeResult? byWatcher = mayHandOver ? await FreeClient.TryAsync(composition.Platform, order, cancellation) : null;
         return byWatcher ?? await composition.Strike.RunAsync(order, cancellation);
     }
