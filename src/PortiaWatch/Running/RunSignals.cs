@@ -36,7 +36,7 @@ internal sealed class RunSignals : IDisposable
     public void PassOnEarlyOne(Child child)
     {
         if (_stop.IsCancellationRequested)
-            child.Signal(ExitCode - SignalBase);
+            child.SignalGroup(ExitCode - SignalBase);
     }
 
     public void Dispose()
@@ -62,10 +62,9 @@ internal sealed class RunSignals : IDisposable
     {
         ExitCode = SignalBase + signal;
         _stop.Cancel();
-        if (signal == Libc.SIGTERM)
-            _job.Current?.Signal(signal);
-        else
-            _job.Current?.SignalGroup(signal);
+
+        // Who ends a job of ours would have reached them all; and few programs that start others (npm, sh) pass it on.
+        _job.Current?.SignalGroup(signal);
 
         // One that is suspended would never hear of it.
         _job.Current?.SignalGroup(Abi.SIGCONT);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using PortiaWatch.Interop;
 using PortiaWatch.Tests.Support;
 
 namespace PortiaWatch.Tests.Running;
@@ -93,6 +95,37 @@ public sealed class RunOnPipesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Signals.Terminate)]
+    [InlineData(Signals.HangUp)]
+    public async Task Run_Terminated_LeavesNoOrphan(int signal)
+    {
+        // As npm and the server below it: the first does not pass the signal on.
+        await using Portia portia = Portia.Start("run", "--", "sh", "-c", "sleep 300 & echo $!; wait");
+        int below = int.Parse(await portia.ReadLineAsync() ?? "", CultureInfo.InvariantCulture);
+
+        Signals.Send(portia.Pid, signal);
+
+        Assert.Null(await portia.ReadLineAsync());
+        Assert.Equal(128 + signal, await portia.WaitForExitAsync());
+        await GoneAsync(below);
+    }
+
+    [Fact]
+    public async Task Run_TerminatedOnATerminal_LeavesNoOrphan()
+    {
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--", "sh", "-c", "nohup sleep 300 & echo \"below $!;\"; wait");
+        await typist.SeesAsync("below ");
+        await typist.SeesAsync(";");
+        string shown = typist.Shown;
+        int from = shown.IndexOf("below ", StringComparison.Ordinal) + 6;
+
+        Signals.Send(typist.Pid, Signals.Terminate);
+
+        Assert.Equal(143, await typist.Exit);
+        await GoneAsync(int.Parse(shown[from..shown.IndexOf(';', from)], CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
     [InlineData("run")]
     [InlineData("run", "--")]
     [InlineData("run", "--free", "--wait", "--", "true")]
@@ -104,4 +137,24 @@ public sealed class RunOnPipesTests : IDisposable
     [InlineData("run", "--retries", "2", "--no-color", "--", "echo", "--json")]
     [InlineData("--no-color", "run", "--free", "--", "echo", "--json")]
     public async Task Run_OptionsAfterTheCommand_AreTheCommands(params string[] arguments) => Assert.Equal("--json\n", (await Portia.RunAsync(arguments)).Output);
+
+    private static async Task GoneAsync(int pid)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Libc.kill(pid, 0) == 0 && !IsZombie(pid))
+            await Task.Delay(20, patience.Token);
+    }
+
+    // Where nobody reaps orphans they stay.
+    private static bool IsZombie(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

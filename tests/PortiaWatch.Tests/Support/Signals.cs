@@ -5,6 +5,7 @@ namespace PortiaWatch.Tests.Support;
 /// <summary>Signals to processes that a test started itself.</summary>
 internal static partial class Signals
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
