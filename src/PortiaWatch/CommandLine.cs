@@ -12,10 +12,11 @@ internal static class CommandLine
     {
         // "@name" is an abstract unix socket here, not a file with more arguments.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        string? mistyped = UnknownVerb(root, parsed) ?? UnknownOption.Find(root, parsed);
+        if (parsed.Errors.Count > 0 || mistyped is not null)
         {
             // An unknown verb is also a missing one; the last error is the one that helps.
-            await Console.Error.WriteLineAsync(UnknownVerb(root, parsed) ?? parsed.Errors[^1].Message);
+            await Console.Error.WriteLineAsync(mistyped ?? parsed.Errors[^1].Message);
             await Console.Error.WriteLineAsync($"See 'portia {VerbOf(parsed)}--help'.");
             return ExitCode.Usage;
         }

@@ -9,12 +9,29 @@ public sealed class CommandLineTests
     [InlineData("There is no verb \"histroy\". Did you mean \"history\"?", "histroy")]
     [InlineData("There is no verb \"xyzzy\".\n", "xyzzy", "--json")]
     [InlineData("\"99999\" is no port (1 to 65535), address or path.", "who", "99999")]
-    [InlineData("Unrecognized command or argument '--wrong'.", "who", "3000", "--wrong")]
+    [InlineData("\"who\" has no option \"--wrong\".\n", "who", "3000", "--wrong")]
+    [InlineData("\"who\" has no option \"--jsno\". Did you mean \"--json\"?", "who", "--jsno", "3000")]
+    [InlineData("\"free\" has no option \"--forse\". Did you mean \"--force\"?", "free", "3000", "--forse", "--yes")]
+    [InlineData("\"run\" has no option \"--fre\". Did you mean \"--free\"?", "run", "--fre", "--", "sh", "-c", "echo ran")]
+    [InlineData("\"run\" has no option \"--retires\". Did you mean \"--retries\"?", "run", "--free", "--retires=3", "echo", "ran")]
+    [InlineData("\"run\" has no option \"-p\". A command that begins with a dash goes after \"--\".", "run", "-p", "3000", "echo", "ran")]
+    [InlineData("portia has no option \"--verson\". Did you mean \"--version\"?", "--verson")]
     public async Task RunAsync_Mistyped_IsNamedInTheFirstLine(string sentence, params string[] arguments)
     {
         Portia.Answer answer = await Portia.RunAsync(arguments);
 
         Assert.Equal((2, ""), (answer.ExitCode, answer.Output));
         Assert.StartsWith(sentence, answer.Messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run", "--", "--fre")]
+    [InlineData("--no-color", "run", "--", "--fre")]
+    public async Task Run_CommandThatBeginsWithADash_IsTheCommand(params string[] arguments)
+    {
+        Portia.Answer answer = await Portia.RunAsync(arguments);
+
+        Assert.Equal(127, answer.ExitCode);
+        Assert.Contains("--fre", answer.Messages, StringComparison.Ordinal);
     }
 }
