@@ -22,7 +22,7 @@ internal static class UnknownOption
         string name = found.Split('=')[0];
         string[] options = [.. verb.Options.Concat(root.Options.Where(option => option.Recursive)).Where(option => !option.Hidden).Select(option => option.Name)];
         string owner = verb is RootCommand ? "portia" : $"\"{verb.Name}\"";
-        
+
         // All letters are near to one another.
         string meant = name.Length > 2 && Spelling.Nearest(name, options) is { } option ? $" Did you mean \"{option}\"?" : "";
         string hint = isRun ? " A command that begins with a dash goes after \"--\"." : "";
