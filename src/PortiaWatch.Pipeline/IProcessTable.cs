@@ -17,6 +17,9 @@ public interface IProcessTable
     /// <summary>Everything that may be read of the process; null when there is none.</summary>
     ProcessFacts? Describe(int pid);
 
+    /// <summary>True when we run below that process right now; also when our own ancestors cannot be read, for then it might be one. Asked for every holder that is listed.</summary>
+    bool IsAboveUs(int pid) => Describe(Self.Pid)?.Parents.Any(parent => parent.Pid == pid) ?? true;
+
     /// <summary>
     /// The facts together with what the endpoint that the process holds tells of it: the container whose port it publishes. May ask a container engine; null where nothing more
     /// is known.

@@ -54,6 +54,25 @@ internal sealed class ProcessTable : IProcessTable
         return null;
     }
 
+    // One short file for each generation, where a description of ourselves would look for our project, unit and container as well.
+    public bool IsAboveUs(int pid)
+    {
+        Span<byte> buffer = stackalloc byte[IdentityReader.StatBytes];
+        if (!IdentityReader.TryReadStat(Self.Pid, buffer, out StatLine stat))
+            return true;
+        int parent = stat.Parent;
+        for (int generation = 0; parent > 0 && generation < Generations; generation++)
+        {
+            if (parent == pid)
+                return true;
+            if (!IdentityReader.TryReadStat(parent, buffer, out stat))
+                return false;
+            parent = stat.Parent;
+        }
+
+        return false;
+    }
+
     public ProcessFacts? AtEndpoint(ProcessFacts facts, Endpoint endpoint) => _engines.Explain(facts, endpoint);
 
     public IReadOnlyList<ProcessIdentity> Descendants(ProcessIdentity process) => ProcessTree.Descendants(process);

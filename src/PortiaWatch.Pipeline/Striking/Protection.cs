@@ -31,7 +31,7 @@ public sealed class Protection(IProcessTable processes, Func<ProcessFacts, Endpo
             return "It is a thread of the kernel.";
         if (pid == processes.Self.Pid)
             return "It is PortiaWatch itself.";
-        if (IsOurAncestor(pid))
+        if (processes.IsAboveUs(pid))
             return "PortiaWatch runs below it and would end with it.";
         if (facts.Uid is not { } uid)
             return "It cannot be told whose process it is.";
@@ -53,8 +53,6 @@ public sealed class Protection(IProcessTable processes, Func<ProcessFacts, Endpo
 
     private string? ReasonOfJobs(ProcessFacts facts) =>
         SystemPrograms.IsShell(facts) && processes.Descendants(facts.Identity).Count > 0 ? "It is a shell that has other jobs." : null;
-
-    private bool IsOurAncestor(int pid) => processes.Describe(processes.Self.Pid)?.Parents.Any(parent => parent.Pid == pid) ?? true;
 
     private static string? Configured(ProcessFacts facts, Endpoint endpoint, ProtectSettings protect)
     {

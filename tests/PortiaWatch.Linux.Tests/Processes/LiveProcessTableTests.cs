@@ -71,6 +71,20 @@ public sealed class LiveProcessTableTests
     }
 
     [SkippableFact]
+    public async Task IsAboveUs_EveryAncestorAndNobodyElse_IsTrue()
+    {
+        using Child child = Child.Python("print(1);input()");
+        await child.ReadLineAsync();
+        IReadOnlyList<ParentProcess> parents = _table.Describe(Environment.ProcessId)!.Parents;
+
+        Assert.NotEmpty(parents);
+        Assert.All(parents, parent => Assert.True(_table.IsAboveUs(parent.Pid)));
+        Assert.False(_table.IsAboveUs(Environment.ProcessId));
+        Assert.False(_table.IsAboveUs(child.Pid));
+        Assert.False(_table.IsAboveUs(int.MaxValue));
+    }
+
+    [SkippableFact]
     public async Task EnvironmentVariable_OfAnotherProcess_IsRead()
     {
         using Child child = Child.Start("env", "PORTIA_SAMPLE=a=b", "python3", "-c", "import sys;print(1,flush=True);sys.stdin.read()");
