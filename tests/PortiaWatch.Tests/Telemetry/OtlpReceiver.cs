@@ -1,35 +1,41 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace PortiaWatch.Tests.Telemetry;
 
-/// <summary>A collector: keeps what it is sent, and answers what a test wants it to.</summary>
+/// <summary>A collector of Kestrel's: keeps what it is sent, and answers what a test wants it to.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly string? _answer;
-    private readonly Task _serving;
+    private readonly WebApplication _server;
 
-    /// <param name="answer">Bytes sent back as they are; null never answers.</param>
-    public OtlpReceiver(string? answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-    {
-        _answer = answer;
-        _listener.Start();
-        Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-        _serving = ServeAsync();
-    }
+    private OtlpReceiver(WebApplication server) => _server = server;
 
-    public string Address { get; }
+    public string Address => _server.Urls.Single();
 
     public ConcurrentQueue<(string Path, JsonElement Body)> Requests { get; } = new();
 
     public IEnumerable<JsonElement> LogRecords => Items("/v1/logs", "resourceLogs", "scopeLogs", "logRecords");
 
     public IEnumerable<JsonElement> Metrics => Items("/v1/metrics", "resourceMetrics", "scopeMetrics", "metrics");
+
+    /// <param name="status">What it answers; null never answers.</param>
+    /// <param name="location">Where it sends the exporter instead.</param>
+    /// <param name="port">0 lets the system choose.</param>
+    public static async Task<OtlpReceiver> StartAsync(int? status = StatusCodes.Status200OK, string? location = null, int port = 0)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        WebApplication server = builder.Build();
+        var receiver = new OtlpReceiver(server);
+        server.Run(context => receiver.AnswerAsync(context, status, location));
+        await server.StartAsync();
+        return receiver;
+    }
 
     /// <summary>Waits until it is so.</summary>
     public async Task UntilAsync(Func<OtlpReceiver, bool> isSo)
@@ -39,12 +45,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             await Task.Delay(20, patience.Token);
     }
 
+    // A request that is never answered must not hold up the end of the test.
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _serving;
-        _stop.Dispose();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _server.StopAsync(now.Token);
+        await _server.DisposeAsync();
     }
 
     private IEnumerable<JsonElement> Items(string path, string resources, string scopes, string items) => Requests
@@ -53,57 +60,27 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         .SelectMany(resource => resource.GetProperty(scopes).EnumerateArray())
         .SelectMany(scope => scope.GetProperty(items).EnumerateArray());
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpContext context, int? status, string? location)
     {
-        var clients = new List<Task>();
-        try
+        // The specification's own words for OTLP over HTTP with JSON; anything else is not what a collector takes.
+        if (context.Request.Method != HttpMethods.Post || context.Request.ContentType != "application/json")
         {
-            while (true)
-                clients.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-        }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or SocketException)
-        {
-            await Task.WhenAll(clients);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using TcpClient mine = client;
-        try
-        {
-            NetworkStream stream = mine.GetStream();
-            while (await ReadAsync(stream) is { } request)
-            {
-                Requests.Enqueue(request);
-                if (_answer is null)
-                    await Task.Delay(Timeout.Infinite, _stop.Token);
-                else
-                    await stream.WriteAsync(Encoding.UTF8.GetBytes(_answer), _stop.Token);
-            }
-        }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
-        {
-            // The exporter has given up, or the test is over.
-        }
-    }
-
-    private async Task<(string Path, JsonElement Body)?> ReadAsync(NetworkStream stream)
-    {
-        var head = new List<byte>();
-        byte[] one = new byte[1];
-        while (!Encoding.ASCII.GetString([.. head]).EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            if (await stream.ReadAsync(one, _stop.Token) == 0)
-                return null;
-            head.Add(one[0]);
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
         }
 
-        string[] lines = Encoding.ASCII.GetString([.. head]).Split("\r\n");
-        Assert.Contains("Content-Type: application/json", lines);
-        int length = int.Parse(lines.First(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..]);
-        byte[] body = new byte[length];
-        await stream.ReadExactlyAsync(body, _stop.Token);
-        return (lines[0].Split(' ')[1], JsonDocument.Parse(body).RootElement);
+        using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        Requests.Enqueue((context.Request.Path, body.RootElement.Clone()));
+        if (status is not { } code)
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return;
+        }
+
+        context.Response.StatusCode = code;
+        if (location is not null)
+            context.Response.Headers.Location = location;
+        if (code == StatusCodes.Status200OK)
+            await context.Response.WriteAsync("{}", context.RequestAborted);
     }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Events;
@@ -21,7 +18,7 @@ public sealed class OtlpTests : IDisposable
     [Fact]
     public async Task Exporter_Collision_SendsARecordAndTheNumbers()
     {
-        await using var collector = new OtlpReceiver();
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
         await using Watcher watcher = await SendingToAsync(collector.Address);
         await CollideAsync(watcher, 3301);
 
@@ -49,47 +46,45 @@ public sealed class OtlpTests : IDisposable
         await CollideAsync(watcher, 3302);
         await watcher.Portia.WaitForMessageAsync("the collector does not take");
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var back = new TcpListener(IPAddress.Loopback, port);
-        back.Start();
-        using TcpClient client = await back.AcceptTcpClientAsync(patience.Token);
-        byte[] bytes = new byte[64 * 1024];
-        int length = 0;
-        while (!Encoding.UTF8.GetString(bytes, 0, length).Contains("3302", StringComparison.Ordinal))
-            length += await client.GetStream().ReadAsync(bytes.AsMemory(length), patience.Token);
-        Assert.StartsWith("POST /some/path/v1/logs HTTP/1.1", Encoding.UTF8.GetString(bytes, 0, length), StringComparison.Ordinal);
+        await using OtlpReceiver back = await OtlpReceiver.StartAsync(port: port);
+
+        await back.UntilAsync(it => it.Requests.Any(request => request.Path == "/some/path/v1/logs" && request.Body.ToString().Contains("3302", StringComparison.Ordinal)));
     }
 
     [Theory]
     [InlineData("\0\u0001 no http at all\r\n\r\n")]
-    [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n")]
-    [InlineData(null)]
-    public async Task Exporter_CollectorThatAnswersBadly_HoldsUpNeitherTheWatcherNorItsEnd(string? answer)
+    public async Task Exporter_CollectorThatSpeaksNoHttp_HoldsUpNeitherTheWatcherNorItsEnd(string answer)
     {
-        await using var collector = new OtlpReceiver(answer);
+        await using BrokenCollector collector = await BrokenCollector.StartAsync(answer);
         await using Watcher watcher = await SendingToAsync(collector.Address);
-        await CollideAsync(watcher, 3303);
-        await collector.UntilAsync(it => !it.Requests.IsEmpty);
 
-        await CollideAsync(watcher, 3304);
-        Signals.Send(watcher.Portia.Pid, Signals.Terminate);
-
-        Assert.Equal(0, await watcher.Portia.WaitForExitAsync());
+        await CollideAndEndAsync(watcher, () => collector.Answered.Task.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]
-    [InlineData("HTTP/1.1 307 Go\r\nLocation: /v1/elsewhere\r\nContent-Length: 0\r\n\r\n")]
-    public async Task Exporter_CollectorThatRefuses_CountsWhatItDidNotTakeAndGoesNowhereElse(string answer)
+    [InlineData(503)]
+    [InlineData(null)]
+    public async Task Exporter_CollectorThatIsBusyOrHangs_HoldsUpNeitherTheWatcherNorItsEnd(int? status)
     {
-        await using var collector = new OtlpReceiver(answer);
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync(status);
+        await using Watcher watcher = await SendingToAsync(collector.Address);
+
+        await CollideAndEndAsync(watcher, () => collector.UntilAsync(it => !it.Requests.IsEmpty));
+    }
+
+    [Theory]
+    [InlineData(400, null)]
+    [InlineData(307, "/v1/elsewhere")]
+    public async Task Exporter_CollectorThatRefuses_CountsWhatItDidNotTakeAndGoesNowhereElse(int status, string? location)
+    {
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync(status, location);
         await using Watcher watcher = await SendingToAsync(collector.Address);
         await CollideAsync(watcher, 3305);
 
-        JsonElement status = await watcher.WaitForAsync(status => status.GetProperty("drops").TryGetProperty(Untaken, out _));
+        JsonElement told = await watcher.WaitForAsync(told => told.GetProperty("drops").TryGetProperty(Untaken, out _));
 
-        Assert.Equal(1, status.GetProperty("drops").GetProperty(Untaken).GetInt64());
+        Assert.Equal(1, told.GetProperty("drops").GetProperty(Untaken).GetInt64());
         Assert.All(collector.Requests, request => Assert.StartsWith("/v1/", request.Path, StringComparison.Ordinal));
         Assert.DoesNotContain(collector.Requests, request => request.Path.Contains("elsewhere", StringComparison.Ordinal));
     }
@@ -97,7 +92,7 @@ public sealed class OtlpTests : IDisposable
     [Fact]
     public async Task Exporter_CollectorThatHangs_KeepsSoManyAndCountsTheRest()
     {
-        await using var collector = new OtlpReceiver(answer: null);
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync(status: null);
         var counted = MetricsTests.Fresh(_folder);
         await using (var exporter = new OtlpExporter(new Uri(collector.Address), counted, TimeProvider.System, Serilog.Core.Logger.None))
         {
@@ -129,6 +124,16 @@ public sealed class OtlpTests : IDisposable
 
     private Task<Watcher> SendingToAsync(string collector) => Watcher.StartAsync(
         _folder, $$$"""{ "sources": { "kernel": false, "systemLog": false }, "rules": [], "telemetry": { "otlp": "{{{collector}}}" } }""");
+
+    private static async Task CollideAndEndAsync(Watcher watcher, Func<Task> bother)
+    {
+        await CollideAsync(watcher, 3303);
+        await bother();
+        await CollideAsync(watcher, 3304);
+        Signals.Send(watcher.Portia.Pid, Signals.Terminate);
+
+        Assert.Equal(0, await watcher.Portia.WaitForExitAsync());
+    }
 
     private static async Task CollideAsync(Watcher watcher, int port)
     {
