@@ -112,14 +112,15 @@ internal sealed class Composition
     /// <param name="settings">The settings in force when a strike is ordered.</param>
     /// <param name="isDryRun">Say what would be done; do nothing.</param>
     /// <param name="log">For defects.</param>
-    public PolicyDispatcher Policies(INotifier notifier, Func<Settings> settings, bool isDryRun, ILogger log)
+    /// <param name="questions">Where "leave" is answered from outside the notifier; null where it cannot be.</param>
+    public PolicyDispatcher Policies(INotifier notifier, Func<Settings> settings, bool isDryRun, ILogger log, QuestionBook? questions = null)
     {
         TimeProvider time = TimeProvider.System;
         return new PolicyDispatcher(
             [
                 new LogPolicy(time),
                 new NotifyPolicy(notifier, time, isDryRun),
-                new AskPolicy(notifier, StrikeAsync, QuestionLimit, time, isDryRun),
+                new AskPolicy(notifier, StrikeAsync, QuestionLimit, time, isDryRun, questions),
                 new KillPolicy(StrikeAsync, time),
                 new ExecPolicy(Folders.Home, verdict => IncidentJson.ToUtf8(verdict, outcome: null), time, isDryRun),
             ],

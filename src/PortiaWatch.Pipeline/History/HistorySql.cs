@@ -46,6 +46,12 @@ internal static class HistorySql
         WHERE id = $id
         """;
 
+    // Only where nothing was done to the holder, and nothing is being done: what was done must stay readable.
+    public const string Leave = """
+        UPDATE incident SET outcome = 'left', ended = $ended, ending = $ending
+        WHERE id = $id AND acting = 0 AND outcome IN ('logged', 'notified', 'failed', 'dryRun', 'left')
+        """;
+
     public const string Recount = """
         UPDATE incident SET last = max(last, $last), count = max(count, $count), sources = $sources, kind = $kind,
           story = json_set(story, '$.collision.count', max(count, $count), '$.collision.last', $lastText, '$.collision.sources', json($sources), '$.collision.kind', $kind)

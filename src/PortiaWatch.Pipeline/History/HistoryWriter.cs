@@ -18,6 +18,7 @@ internal sealed class HistoryWriter : IDisposable
     private readonly SqliteCommand _holders;
     private readonly SqliteCommand _complete;
     private readonly SqliteCommand _recount;
+    private readonly SqliteCommand _leave;
 
     /// <param name="connection">Open for writing; closed with this.</param>
     /// <param name="self">Whose entries these are: one that is begun and not completed is unfinished once that process is gone.</param>
@@ -30,13 +31,14 @@ internal sealed class HistoryWriter : IDisposable
         _holders = Command(HistorySql.Holders, "$number", "$story");
         _complete = Command(HistorySql.Complete, "$id", "$action", "$ending", "$ended");
         _recount = Command(HistorySql.Recount, "$id", "$last", "$lastText", "$count", "$sources", "$kind");
+        _leave = Command(HistorySql.Leave, "$id", "$ending", "$ended");
     }
 
     /// <summary>All of it or nothing.</summary>
     public void InTransaction(Action<HistoryWriter> writes)
     {
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _add, _holders, _complete, _recount])
+        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _add, _holders, _complete, _recount, _leave])
             command.Transaction = transaction;
         writes(this);
         transaction.Commit();
@@ -57,6 +59,13 @@ internal sealed class HistoryWriter : IDisposable
         // What could not be written before the action is at least told after it.
         if (_complete.ExecuteNonQuery() == 0)
             Insert(_add, Text(IncidentJson.ToUtf8(outcome.Verdict, outcome: null)), ending, acting: 0);
+    }
+
+    /// <summary>False when there is no such incident, or something was or is being done about it.</summary>
+    public bool Leave(string id, string sentence, DateTimeOffset at)
+    {
+        Fill(_leave, id, Ending.ToJson(OutcomeKind.Left, sentence, at), at.ToUnixTimeMilliseconds());
+        return _leave.ExecuteNonQuery() > 0;
     }
 
     /// <summary>How often it was seen in the end, by whom, and what became of the refused program. May come before the incident is begun.</summary>
@@ -118,7 +127,7 @@ internal sealed class HistoryWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _add, _holders, _complete, _recount])
+        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _add, _holders, _complete, _recount, _leave])
             command.Dispose();
         _connection.Dispose();
     }

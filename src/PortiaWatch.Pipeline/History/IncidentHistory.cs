@@ -41,6 +41,14 @@ public sealed class IncidentHistory(string path, Func<TimeSpan> keep, IProcessTa
     /// <summary>Collisions whose window is over, with the final count.</summary>
     public void Recount(IReadOnlyList<Collision> closed) => Write(closed, (writer, collision) => writer.Recount(collision));
 
+    /// <summary>The user chose to leave the holder alone after the incident was over. False when it could not be written, or more was done about it than to tell.</summary>
+    public bool Leave(string id, string sentence)
+    {
+        bool isWritten = false;
+        Write([id], (writer, incident) => isWritten = writer.Leave(incident, sentence, time.GetUtcNow()));
+        return isWritten;
+    }
+
     /// <summary>Counts a <see cref="Recount"/> that cannot be made.</summary>
     public void Miss(Collision closed)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using PortiaWatch.Pipeline.Events;
 
@@ -12,25 +10,7 @@ internal static class Unfinished
 
     /// <summary>Like the outcome of a finished one.</summary>
     /// <param name="at">When it was found out; null when it is not written down anywhere yet.</param>
-    public static string ToJson(DateTimeOffset? at)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", IncidentJson.Camel(OutcomeKind.Unfinished));
-            json.WriteString("sentence", Sentence);
-            json.WriteNull("nextStep");
-            if (at is { } time)
-                json.WriteString("at", time);
-            else
-                json.WriteNull("at");
-            json.WriteNull("tookMilliseconds");
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    public static string ToJson(DateTimeOffset? at) => Ending.ToJson(OutcomeKind.Unfinished, Sentence, at);
 
     /// <summary>The processes that began something and have not completed it, dead or alive.</summary>
     public static IReadOnlyList<ProcessIdentity> Writers(SqliteConnection connection)

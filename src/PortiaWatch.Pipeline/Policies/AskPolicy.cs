@@ -10,16 +10,18 @@ namespace PortiaWatch.Pipeline.Policies;
 /// <param name="limit">How long a question stays open.</param>
 /// <param name="time">For ages, and for questions that the notifier does not end by itself.</param>
 /// <param name="isDryRun">Nobody is asked.</param>
+/// <param name="questions">Where another part answers "leave" for the user; null for one of its own.</param>
 public sealed class AskPolicy(
     INotifier notifier,
     Func<Verdict, CancellationToken, Task<StrikeResult>> strike,
     TimeSpan limit,
     TimeProvider time,
-    bool isDryRun) : IPolicy
+    bool isDryRun,
+    QuestionBook? questions = null) : IPolicy
 {
     // The notifier keeps the limit itself; this is for one that forgets.
     private static readonly TimeSpan Overtime = TimeSpan.FromSeconds(5);
-    private readonly QuestionBook _questions = new(time);
+    private readonly QuestionBook _questions = questions ?? new(time);
 
     public RuleAction Action => RuleAction.Ask;
 
@@ -30,13 +32,14 @@ public sealed class AskPolicy(
             return OutcomeOf.What(verdict, OutcomeKind.DryRun, $"Would have asked: strike {HolderWords.Of(verdict.Incident.Holders)}?", time, nextStep);
         if (!notifier.IsAvailable)
             return OutcomeOf.What(verdict, OutcomeKind.Left, "There is no desktop or terminal to ask on.", time, nextStep);
-        if (_questions.TryOpen(verdict.Incident) is { } objection)
+        using var elsewhere = new CancellationTokenSource();
+        if (_questions.TryOpen(verdict.Incident, () => _ = elsewhere.CancelAsync()) is { } objection)
             return OutcomeOf.What(verdict, OutcomeKind.Left, objection, time, nextStep);
 
         Answer? answer = null;
         try
         {
-            answer = await AskAsync(verdict.Incident, cancellation);
+            answer = await AskAsync(verdict.Incident, elsewhere.Token, cancellation);
             return answer switch
             {
                 Answer.Strike => OutcomeOf.Strike(verdict, await strike(verdict, cancellation), time),
@@ -54,13 +57,17 @@ public sealed class AskPolicy(
         }
     }
 
-    private async Task<Answer> AskAsync(Incident incident, CancellationToken cancellation)
+    private async Task<Answer> AskAsync(Incident incident, CancellationToken leftElsewhere, CancellationToken cancellation)
     {
         using var overtime = new CancellationTokenSource(limit + Overtime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, overtime.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, overtime.Token, leftElsewhere);
         try
         {
             return await notifier.AskAsync($"{IncidentWords.Title(incident)}. Strike?", IncidentWords.Sides(incident, time.GetUtcNow()), limit, either.Token);
+        }
+        catch (OperationCanceledException) when (leftElsewhere.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return Answer.Leave;
         }
         catch (OperationCanceledException) when (overtime.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

@@ -4,7 +4,7 @@ using PortiaWatch.Pipeline.Events;
 namespace PortiaWatch.Pipeline.Rules;
 
 /// <summary>How sentences for the user speak of a holder and of an age.</summary>
-internal static class HolderWords
+public static class HolderWords
 {
     private const int LongestName = 40;
 

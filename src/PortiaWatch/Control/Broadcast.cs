@@ -39,15 +39,16 @@ internal sealed class Broadcast
     /// <param name="outcome">Null while nothing has been done yet.</param>
     public void Tell(Verdict verdict, Outcome? outcome)
     {
-        Viewer[] viewers = Volatile.Read(ref _viewers);
-        if (viewers.Length == 0)
-            return;
+        if (Viewers > 0)
+            Tell(IncidentJson.ToUtf8(verdict, outcome));
+    }
 
-        // Written once, whoever reads it.
-        byte[] line = IncidentJson.ToUtf8(verdict, outcome);
-        foreach (Viewer viewer in viewers)
+    /// <param name="incident">One that was written already: one line, whoever reads it.</param>
+    public void Tell(byte[] incident)
+    {
+        foreach (Viewer viewer in Volatile.Read(ref _viewers))
         {
-            if (!viewer.Offer(line))
+            if (!viewer.Offer(incident))
                 Interlocked.Increment(ref _missed);
         }
     }

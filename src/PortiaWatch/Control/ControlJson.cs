@@ -9,6 +9,7 @@ namespace PortiaWatch.Control;
 [JsonSerializable(typeof(ControlHello))]
 [JsonSerializable(typeof(ControlMissed))]
 [JsonSerializable(typeof(FreeAnswer))]
+[JsonSerializable(typeof(LeaveAnswer))]
 [JsonSerializable(typeof(MetricsAnswer))]
 [JsonSerializable(typeof(StrikeBeat))]
 [JsonSerializable(typeof(WatchStatus))]

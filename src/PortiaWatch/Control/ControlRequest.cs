@@ -15,6 +15,7 @@ internal sealed record ControlRequest
     public const string Go = "go";
 
     public const string Metrics = "metrics";
+    public const string Leave = "leave";
 
     public string? Schema { get; init; }
 
@@ -26,6 +27,9 @@ internal sealed record ControlRequest
 
     [System.Text.Json.Serialization.JsonPropertyName("hook")]
     public HookReport? Report { get; init; }
+
+    /// <summary>The id of the incident whose holder is to be left alone.</summary>
+    public string? Incident { get; init; }
 
     public static ControlRequest For(string verb) => new() { Schema = CurrentSchema, Do = verb };
 

@@ -1,6 +1,7 @@
 using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.History;
+using PortiaWatch.Pipeline.Policies;
 using PortiaWatch.Pipeline.Sources;
 using PortiaWatch.Telemetry;
 using Serilog;
@@ -46,13 +47,14 @@ internal sealed class ControlRoom : IAsyncDisposable
         }
     }
 
-    public void Start(SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, WatchMetrics metrics, IncidentHistory history, ILogger log)
+    public void Start(SourceSupervisor supervisor, WatchCounters counters, Broadcast broadcast, WatchMetrics metrics, IncidentHistory history, QuestionBook questions, ILogger log)
     {
         var desks = new Dictionary<string, Func<ControlRequest, ControlConnection, CancellationToken, Task>>(StringComparer.Ordinal)
         {
             [ControlRequest.Status] = new StatusDesk(_composition, _options, supervisor, counters, metrics, broadcast, history, _refused, _hello, TimeProvider.System).AnswerAsync,
             [ControlRequest.Tail] = new TailDesk(broadcast, _hello).AnswerAsync,
             [ControlRequest.Metrics] = new MetricsDesk(metrics).AnswerAsync,
+            [ControlRequest.Leave] = new LeaveDesk(_composition, history, questions, broadcast, log).AnswerAsync,
             [ControlRequest.Free] = new FreeDesk(_composition, _options, counters, log).AnswerAsync,
         };
         if (Hooks is { } hooks)

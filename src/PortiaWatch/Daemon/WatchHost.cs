@@ -5,6 +5,7 @@ using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.Debouncing;
 using PortiaWatch.Pipeline.Detection;
 using PortiaWatch.Pipeline.History;
+using PortiaWatch.Pipeline.Policies;
 using PortiaWatch.Pipeline.Sources;
 using PortiaWatch.Rendering;
 using PortiaWatch.Telemetry;
@@ -31,7 +32,8 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         var broadcast = new Broadcast();
         var metrics = new WatchMetrics(supervisor, counters, broadcast, history, TimeProvider.System.GetUtcNow(), TimeProvider.System);
         await using Exports exports = Exports.Start(composition.Settings.Telemetry, composition.Platform, metrics, log);
-        control?.Start(supervisor, counters, broadcast, metrics, history, log);
+        var questions = new QuestionBook(TimeProvider.System);
+        control?.Start(supervisor, counters, broadcast, metrics, history, questions, log);
         var view = new WatchView(terminal, TimeProvider.System);
         using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
         using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);
@@ -45,7 +47,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             Debouncer = new Debouncer(composition.Settings.DebounceWindow, TaskPoolScheduler.Default),
             Enricher = composition.NewEnricher(),
             Settings = () => composition.Settings,
-            Policies = composition.Policies((INotifier?)prompt ?? composition.Platform.Notifier, () => composition.Settings, options.IsDryRun, log),
+            Policies = composition.Policies((INotifier?)prompt ?? composition.Platform.Notifier, () => composition.Settings, options.IsDryRun, log, questions),
             Processes = composition.Platform.Processes,
             Striker = composition.Platform.Striker,
             Sockets = composition.Platform.Sockets,

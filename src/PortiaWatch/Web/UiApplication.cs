@@ -46,6 +46,7 @@ internal sealed class UiApplication : IHttpApplication<HttpContext>
         _changes = new Dictionary<string, Func<HttpContext, Task>>(StringComparer.Ordinal)
         {
             ["api/strike"] = new StrikeDesk(composition, isOwnConfiguration).AnswerAsync,
+            ["api/leave"] = new LeaveDesk(composition).AnswerAsync,
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

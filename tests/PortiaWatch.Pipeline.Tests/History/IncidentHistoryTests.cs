@@ -66,6 +66,31 @@ public sealed class IncidentHistoryTests : IDisposable
         Assert.Null(Assert.Single(_folder.Read()).FreedAt);
     }
 
+    [Theory]
+    [InlineData(OutcomeKind.Logged, true)]
+    [InlineData(OutcomeKind.Notified, true)]
+    [InlineData(OutcomeKind.Failed, true)]
+    [InlineData(OutcomeKind.Freed, false)]
+    [InlineData(OutcomeKind.StillHeld, false)]
+    [InlineData(OutcomeKind.Refused, false)]
+    public void Leave_AfterTheEnd_IsWrittenWhereNothingWasDone(OutcomeKind before, bool isWritten)
+    {
+        using IncidentHistory history = _folder.As(10);
+        Verdict verdict = HistoryFolder.Verdict();
+        history.Begin([verdict]);
+        Assert.False(history.Leave("c1", "Too early: it is being acted on."));
+        history.Complete([HistoryFolder.Outcome(verdict, before)]);
+
+        Assert.Equal(isWritten, history.Leave("c1", "You left node (pid 4121) alone."));
+        Assert.False(history.Leave("c2", "There is none."));
+
+        HistoryEntry entry = Assert.Single(_folder.Read());
+        JsonElement outcome = JsonDocument.Parse(entry.Json).RootElement.GetProperty("outcome");
+        Assert.Equal(isWritten ? "left" : IncidentJson.Camel(before), entry.Outcome);
+        Assert.Equal(entry.Outcome, outcome.GetProperty("kind").GetString());
+        Assert.Equal(isWritten, outcome.GetProperty("sentence").GetString() == "You left node (pid 4121) alone.");
+    }
+
     [Fact]
     public void Begin_WriterThatDied_ReadsAsUnfinishedAndIsMarkedSoByTheNextWriter()
     {

@@ -115,6 +115,40 @@ public sealed class AskPolicyTests
     }
 
     [Fact]
+    public async Task Apply_LeftElsewhere_EndsTheQuestionAndIsNotAskedAgain()
+    {
+        var questions = new QuestionBook(_time);
+        var notifier = new ScriptedNotifier { OnAsk = Hang };
+        var policy = new AskPolicy(notifier, StrikeAsync, TimeSpan.FromSeconds(60), _time, isDryRun: false, questions);
+        Verdict verdict = Verdicts.Of(RuleAction.Ask);
+        Task<Outcome> asked = policy.ApplyAsync(verdict, CancellationToken.None);
+
+        Assert.False(questions.Leave(verdict.Incident.Endpoint, Incidents.Confirmed(holder: Some.Process(78)).Holders));
+        Assert.False(questions.Leave(Some.Tcp(3001), verdict.Incident.Holders));
+        Assert.False(asked.IsCompleted);
+        Assert.True(questions.Leave(verdict.Incident.Endpoint, verdict.Incident.Holders));
+
+        Outcome outcome = await asked;
+        Assert.Equal((OutcomeKind.Left, "You left node (pid 77) alone.", 0), (outcome.Kind, outcome.Sentence, _strikes));
+        Assert.Contains("not asked again", (await policy.ApplyAsync(verdict, CancellationToken.None)).Sentence, StringComparison.Ordinal);
+        Assert.Equal(1, notifier.Asked);
+    }
+
+    [Fact]
+    public async Task Apply_LeftBeforeItIsAsked_IsNotAsked()
+    {
+        var questions = new QuestionBook(_time);
+        var notifier = new ScriptedNotifier { OnAsk = Hang };
+        var policy = new AskPolicy(notifier, StrikeAsync, TimeSpan.FromSeconds(60), _time, isDryRun: false, questions);
+        Verdict verdict = Verdicts.Of(RuleAction.Ask);
+
+        Assert.False(questions.Leave(verdict.Incident.Endpoint, verdict.Incident.Holders));
+
+        Assert.Equal(OutcomeKind.Left, (await policy.ApplyAsync(verdict, CancellationToken.None)).Kind);
+        Assert.Equal(0, notifier.Asked);
+    }
+
+    [Fact]
     public async Task Apply_DryRun_AsksNobody()
     {
         var notifier = new ScriptedNotifier { OnAsk = (_, _) => Task.FromResult(Answer.Strike) };

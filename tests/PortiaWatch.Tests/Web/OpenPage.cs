@@ -90,6 +90,12 @@ internal sealed class OpenPage : IAsyncDisposable
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
+    public async Task<JsonElement> LeaveAsync(string incident)
+    {
+        using HttpResponseMessage answer = await SendAsync(HttpMethod.Post, Folder + "api/leave", body: JsonSerializer.Serialize(new { incident }));
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
     /// <summary>The stream of events, from its beginning.</summary>
     public async Task<EventStream> FollowAsync()
     {

@@ -81,6 +81,36 @@ public sealed class PageTests : IDisposable
             await collision.Watcher!.Portia.WaitForMessageAsync($"free {collision.Port}, asked for by pid {page.Portia.Pid}");
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Leave_LoggedIncident_IsOnRecordAndToldToWhoeverFollows(bool withWatcher)
+    {
+        await using Collision collision = await Collision.PrepareAsync(_folder);
+        Watcher watcher = await collision.WatchAsync();
+        await using OpenPage page = await OpenPage.OpenAsync(_folder.Path);
+        using EventStream events = await page.FollowAsync();
+        await collision.HappenAsync();
+        string id = (await events.ReadAsync("incident")).GetProperty("id").GetString()!;
+        await events.ReadAsync("incident");
+        if (!withWatcher)
+            await watcher.DisposeAsync();
+        string sentence = $"You left shop-server (pid {collision.Server.Pid}) alone.";
+
+        JsonElement answer = await page.LeaveAsync(id);
+
+        Assert.True(answer.GetProperty("left").GetBoolean());
+        Assert.Equal(sentence, answer.GetProperty("sentence").GetString());
+        if (withWatcher)
+            Assert.Equal(sentence, (await events.ReadAsync("incident")).GetProperty("outcome").GetProperty("sentence").GetString());
+        JsonElement story = (await page.AskAsync($"api/incident?id={id}")).GetProperty("story");
+        Assert.Equal("left", story.GetProperty("outcome").GetProperty("kind").GetString());
+        Assert.Equal(sentence, story.GetProperty("outcome").GetProperty("sentence").GetString());
+        Assert.Equal("unknown", (await page.LeaveAsync("nothing-of-the-kind")).GetProperty("code").GetString());
+        Assert.Equal("noRequest", (await page.LeaveAsync(new string('x', 65))).GetProperty("code").GetString());
+        Assert.False(collision.Server.HasExited);
+    }
+
     [SkippableFact]
     public async Task Strike_AnotherThanShown_StrikesNobody()
     {

@@ -1,8 +1,7 @@
-import { ask, el, spaced, when } from "./dom.js";
+import { ask, el, send, spaced, toast, when } from "./dom.js";
 import { openStory } from "./story.js";
 import { openStrike } from "./strike.js";
 
-const left = new Set();
 const told = new Map();
 const mostTold = 200;
 let body, button, filter, oldest, count;
@@ -94,10 +93,10 @@ const tone = outcome => ({ freed: "good", vanished: "good", stillHeld: "bad", ta
 
 function draw(row) {
   const open = () => openStory(row, told.get(row.id));
-  const isOpen = row.target && row.holder && !left.has(row.id) && !["freed", "vanished"].includes(row.outcome);
+  const isOpen = row.target && row.holder && !["freed", "vanished"].includes(row.outcome);
   const acts = isOpen && el("div", { class: "acts" },
-    el("button", { "data-act": "strike", click: event => { event.stopPropagation(); openStrike(row.target); } }, "Strike …"),
-    el("button", { "data-act": "leave", title: "Leave the holder alone", click: event => { event.stopPropagation(); left.add(row.id); event.target.closest("td").replaceChildren(el("span", { class: "soft small" }, "left alone")); } }, "Leave"));
+    canLeave(row) && el("button", { "data-act": "leave", title: "Leave the holder alone, and put that on record", click: event => { event.stopPropagation(); leave(row, event.target); } }, "Leave"),
+    el("button", { "data-act": "strike", click: event => { event.stopPropagation(); openStrike(row.target); } }, "Strike …"));
   return el("tr", {
     class: "row", tabindex: 0, "data-id": row.id, click: open,
     keydown: event => { if (event.key === "Enter" && event.target === event.currentTarget) open(); move(event); },
@@ -109,7 +108,23 @@ function draw(row) {
       row.holders > 1 && el("span", { class: "soft small" }, ` +${row.holders - 1}`)),
     el("td", { class: "soft" }, spaced(row.action)),
     el("td", {}, el("span", { class: `pill ${tone(row.outcome)}` }, row.ending)),
-    el("td", {}, acts || (left.has(row.id) && el("span", { class: "soft small" }, "left alone"))));
+    el("td", {}, acts));
+}
+
+// Where nothing was done to the holder. A question that is open is answered by it.
+const canLeave = row => row.outcome ? ["logged", "notified", "failed", "dryRun"].includes(row.outcome) : row.action === "ask";
+
+async function leave(row, button) {
+  button.disabled = true;
+  try {
+    const answer = await send("api/leave", { incident: row.id });
+    toast(answer.sentence);
+    const line = [...body.children].find(other => other.dataset.id === row.id);
+    if (answer.left && line) line.replaceWith(draw({ ...row, outcome: "left", ending: "left" }));
+  } catch (error) {
+    toast(error.message);
+    button.disabled = false;
+  }
 }
 
 function move(event) {
