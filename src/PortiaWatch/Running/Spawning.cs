@@ -67,7 +67,8 @@ internal static unsafe class Spawning
         return Libc.sigaction(signal, null, &now) == 0 && now.Handler == Libc.SIG_IGN;
     }
 
-    private static void FillDefaults(Libc.SignalSet* defaults)
+    /// <summary>The signals that a new program finds as the user had them.</summary>
+    internal static void FillDefaults(Libc.SignalSet* defaults)
     {
         _ = Libc.sigemptyset(defaults);
         for (int signal = 1; signal <= Libc.LastClassicSignal; signal++)
@@ -79,7 +80,7 @@ internal static unsafe class Spawning
     }
 
     // Byte by byte as it was given to us: what is no UTF-8 stays what it is.
-    private static byte*[] Environment(NativeStrings? changed)
+    internal static byte*[] Environment(NativeStrings? changed)
     {
         var count = 0;
         byte** given = Libc.Environment();

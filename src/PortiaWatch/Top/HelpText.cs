@@ -14,6 +14,8 @@ internal static class HelpText
         "  x                strike who holds the selected port: you are asked first, and",
         "                   what portia free protects is protected here",
         "  m                mute the port of this row, in this view; M shows all again",
+        "  w                start a watcher where none runs; it stays when this view ends",
+        "                   (kill PID ends it; portia install runs one with every session)",
         "  Ctrl-L           draw everything again",
         "  q, Ctrl-C        quit",
         "",

@@ -9,6 +9,9 @@ internal sealed record TopActions
 
     public required Action Redraw { get; init; }
 
+    /// <summary>There is none.</summary>
+    public required Action StartWatcher { get; init; }
+
     /// <summary>Of the selected row.</summary>
     public required Action OpenDetails { get; init; }
 

@@ -123,6 +123,12 @@ internal sealed class TopKeys(TopModel model, TopActions actions)
             case (KeyName.Character, 'M'):
                 model.UnmuteAll();
                 break;
+            case (KeyName.Character, 'w') when model.Watcher.Pid is { } pid:
+                model.Notice = Notice.Plain($"A watcher runs already, pid {pid}.");
+                break;
+            case (KeyName.Character, 'w'):
+                actions.StartWatcher();
+                break;
             case (KeyName.Character, '?' or 'h'):
                 model.Overlay = HelpText.Overlay with { Top = 0 };
                 break;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using PortiaWatch.Daemon;
 using PortiaWatch.Interop;
 using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
@@ -29,17 +30,20 @@ internal sealed class TopSession : IDisposable
     private readonly TopKeys _keys;
     private readonly SocketFeed _sockets;
     private readonly WatcherFeed _watcher;
+    private readonly WatcherStart _start;
     private readonly List<Task> _feeds = [];
     private int _exitCode = ExitCode.Done;
     private bool _isStriking;
+    private bool _isStarting;
 
-    public TopSession(Composition composition, RealTerminal terminal, bool isPlain, bool isOwnConfiguration, TimeProvider time)
+    public TopSession(Composition composition, RealTerminal terminal, bool isPlain, string? configuration, TimeProvider time)
     {
         _screen = new TopScreen(terminal);
         _paint = new Paint(isPlain);
         _view = new TopView(_paint, time);
         _stories = new TopStories(composition, _paint, time);
-        _strike = new TopStrike(composition, isOwnConfiguration);
+        _strike = new TopStrike(composition, isOwnConfiguration: configuration is not null);
+        _start = new WatcherStart(composition.Platform, configuration);
         _sockets = new SocketFeed(new PortBoard(composition.Platform), (rows, cancellation) => PostAsync(model =>
         {
             if (rows is not null)
@@ -54,6 +58,7 @@ internal sealed class TopSession : IDisposable
             OpenDetails = OpenDetails,
             AskToStrike = AskToStrike,
             Strike = Strike,
+            StartWatcher = StartWatcher,
         });
     }
 
@@ -184,6 +189,26 @@ internal sealed class TopSession : IDisposable
             model.Notice = new Notice(PlainText.Clean(result.Sentence + next, 300), StrikeView.ColorOf(result.Kind));
         }, _end.Token);
         _sockets.Nudge();
+    }
+
+    private void StartWatcher()
+    {
+        if (_isStarting)
+            return;
+        _isStarting = true;
+        _model.Notice = Notice.Plain("Starting a watcher …");
+        Feed(StartWatcherAsync());
+    }
+
+    private async Task StartWatcherAsync()
+    {
+        await Task.Yield();
+        (bool isRunning, string sentence) = await _start.RunAsync(_end.Token);
+        await PostAsync(model =>
+        {
+            _isStarting = false;
+            model.Notice = isRunning ? Notice.Plain(sentence) : Notice.Warning(sentence);
+        }, _end.Token);
     }
 
     private void End(int exitCode)

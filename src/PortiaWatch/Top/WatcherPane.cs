@@ -16,7 +16,7 @@ internal static class WatcherPane
         var line = new StyledLine(width).Add("WATCHER  ", Grey);
         if (watcher.Pid is not { } pid)
         {
-            yield return line.Add("none runs. Start one with: ", Bad).Add("portia watch", new Style(decoration: Decoration.Bold)).Add(width < 90 ? "" : "  (at every login: portia install)", Grey);
+            yield return line.Add("none runs. ", Bad).Add("w", new Style(decoration: Decoration.Bold)).Add(" starts one", Bad).Add(width < 70 ? "" : "  (with every session: portia install)", Grey);
             yield break;
         }
 

@@ -28,7 +28,7 @@ internal static class TopVerb
             throw new UsageException($"This terminal cannot place text (TERM says so). {NextStep}");
         var composition = Composition.Create(parsed);
         bool isPlain = new Terminal(parsed).IsPlain;
-        using var session = new TopSession(composition, terminal, isPlain, parsed.GetValue(GlobalOptions.Config) is not null, TimeProvider.System);
+        using var session = new TopSession(composition, terminal, isPlain, parsed.GetValue(GlobalOptions.Config), TimeProvider.System);
         return await session.RunAsync();
     }
 }

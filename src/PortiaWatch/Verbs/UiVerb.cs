@@ -36,7 +36,7 @@ internal static class UiVerb
         var session = new Session(server.Port);
         var gate = new Gate(server.Port, session, IsStranger);
         await server.StartAsync(
-            new UiApplication(composition, session, gate, presence, isOwnConfiguration: parsed.GetValue(GlobalOptions.Config) is not null, error => Console.Error.WriteLine(error)), stop);
+            new UiApplication(composition, session, gate, presence, parsed.GetValue(GlobalOptions.Config), error => Console.Error.WriteLine(error)), stop);
         Announce(terminal, session.Address, isOpen: !parsed.GetValue(NoOpen) && Browser.TryOpen(session.Address), idle);
         try
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using PortiaWatch.Daemon;
 using PortiaWatch.Pipeline.History;
 
 namespace PortiaWatch.Web;
@@ -22,9 +23,9 @@ internal sealed class UiApplication : IHttpApplication<HttpContext>
     /// <param name="session">The secrets.</param>
     /// <param name="gate">Who gets in.</param>
     /// <param name="presence">Who stays.</param>
-    /// <param name="isOwnConfiguration">As <see cref="StrikeDesk"/> takes it.</param>
+    /// <param name="configuration">The file that the user named; null for the standard one.</param>
     /// <param name="report">For defects.</param>
-    public UiApplication(Composition composition, Session session, Gate gate, Presence presence, bool isOwnConfiguration, Action<Exception> report)
+    public UiApplication(Composition composition, Session session, Gate gate, Presence presence, string? configuration, Action<Exception> report)
     {
         (_session, _gate, _presence, _report) = (session, gate, presence, report);
         var rules = new RuleDesk(composition);
@@ -45,7 +46,8 @@ internal sealed class UiApplication : IHttpApplication<HttpContext>
         }.ToFrozenDictionary(StringComparer.Ordinal);
         _changes = new Dictionary<string, Func<HttpContext, Task>>(StringComparer.Ordinal)
         {
-            ["api/strike"] = new StrikeDesk(composition, isOwnConfiguration).AnswerAsync,
+            ["api/strike"] = new StrikeDesk(composition, isOwnConfiguration: configuration is not null).AnswerAsync,
+            ["api/watch"] = new WatchDesk(new WatcherStart(composition.Platform, configuration)).AnswerAsync,
             ["api/leave"] = new LeaveDesk(composition).AnswerAsync,
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -94,6 +94,8 @@ internal sealed class Portia : IAsyncDisposable
 
         // The developer's own configuration, desktop and history have no say in a test.
         start.Environment["XDG_DATA_HOME"] = DataHome ?? Scratch.Path;
+        if (DataHome is { } own)
+            start.Environment["XDG_STATE_HOME"] = own;
         start.Environment["XDG_CONFIG_HOME"] = Nowhere;
         start.Environment.Remove("DBUS_SESSION_BUS_ADDRESS");
         start.Environment["XDG_RUNTIME_DIR"] = Nowhere;

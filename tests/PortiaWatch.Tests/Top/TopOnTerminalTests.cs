@@ -22,7 +22,7 @@ public sealed class TopOnTerminalTests : IDisposable
         await using ShellScreen shell = await ShellAsync("/dev/null/none");
 
         await shell.TypeAsync($"cd {_folder.Path}; stty -g > before; portia top; echo co''de $?; stty -g > after; cmp before after && echo sa''me\n");
-        await shell.ShowsAsync("none runs. Start one with: portia watch");
+        await shell.ShowsAsync("none runs. w starts one");
         await shell.TypeAsync($"/{port}\r");
         await shell.ShowsAsync($"1 port, 0 incidents, by port, only \"{port}\"");
         await shell.ShowsAsync(HostileName);
@@ -71,6 +71,56 @@ public sealed class TopOnTerminalTests : IDisposable
         await shell.ShowsAsync("same");
     }
 
+    [SkippableFact]
+    public async Task Top_WithoutAWatcher_StartsOneThatOutlivesIt()
+    {
+        string file = _folder.Write("own.json", """{ "sources": { "kernel": false, "systemLog": false }, "rules": [] }""");
+        await using var watcher = new LooseWatcher(_folder.Path);
+        await using (ShellScreen shell = await ShellAsync(_folder.Path))
+        {
+            await shell.TypeAsync($"portia top --config {file}; echo co''de $?\n");
+            await shell.ShowsAsync("none runs. w starts one");
+            await shell.TypeAsync("w");
+            await shell.ShowsAsync("Watcher started, pid ");
+            await shell.ShowsAsync($"WATCHER  pid {await watcher.PidAsync()}");
+            await shell.TypeAsync("w");
+            await shell.ShowsAsync("A watcher runs already");
+            await shell.TypeAsync("q");
+            await shell.ShowsAsync("code 0");
+        }
+
+        Assert.NotNull(await watcher.PidAsync());
+    }
+
+    [SkippableFact]
+    public async Task Top_WatcherThatCannotStart_SaysWhy()
+    {
+        string configuration = Path.Combine(_folder.Path, "config");
+        Directory.CreateDirectory(Path.Combine(configuration, "portia"));
+        await File.WriteAllTextAsync(Path.Combine(configuration, "portia", "portia.json"), "{ \"rules\": 7 }");
+        await using ShellScreen shell = await ShellAsync(_folder.Path);
+        await shell.TypeAsync($"XDG_CONFIG_HOME={configuration} portia top\n");
+        await shell.ShowsAsync("none runs. w starts one");
+        await shell.TypeAsync("w");
+        await shell.ShowsAsync("The watcher did not start. It said: ");
+        await shell.ShowsAsync("rules");
+    }
+
+    [SkippableFact]
+    public async Task Top_TerminalThatGoes_Ends()
+    {
+        await using (ShellScreen shell = await ShellAsync("/dev/null/none"))
+        {
+            await shell.TypeAsync($"cd {_folder.Path}; sh -c 'echo $$ > pid; exec portia top'\n");
+            await shell.ShowsAsync("INCIDENTS");
+        }
+
+        int pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.Path, "pid")), CultureInfo.InvariantCulture);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Directory.Exists($"/proc/{pid}"))
+            await Task.Delay(50, patience.Token);
+    }
+
     [Theory]
     [InlineData("top")]
     [InlineData("top", "--json")]
@@ -83,7 +133,7 @@ public sealed class TopOnTerminalTests : IDisposable
     }
 
     private Task<ShellScreen> ShellAsync(string session) =>
-        ShellScreen.StartAsync("bash", "bash --norc --noprofile", $"export XDG_RUNTIME_DIR={session} XDG_DATA_HOME={_folder.Path}/data NO_COLOR=1");
+        ShellScreen.StartAsync("bash", "bash --norc --noprofile", $"export XDG_RUNTIME_DIR={session} XDG_DATA_HOME={_folder.Path}/data XDG_STATE_HOME={_folder.Path}/state NO_COLOR=1");
 
     private static string Hostile(int port) => $$"""
         import ctypes, socket, time

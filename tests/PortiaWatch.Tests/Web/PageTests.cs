@@ -81,6 +81,27 @@ public sealed class PageTests : IDisposable
             await collision.Watcher!.Portia.WaitForMessageAsync($"free {collision.Port}, asked for by pid {page.Portia.Pid}");
     }
 
+    [Fact]
+    public async Task Watch_WithoutAWatcher_StartsOneThatOutlivesThePage()
+    {
+        string file = _folder.Write("own.json", """{ "sources": { "kernel": false, "systemLog": false }, "rules": [] }""");
+        await using var watcher = new LooseWatcher(_folder.Path);
+        await using (OpenPage page = await OpenPage.OpenAsync(_folder.Path, "--config", file))
+        {
+            using EventStream events = await page.FollowAsync();
+            Assert.False((await events.ReadAsync("watcher")).GetProperty("running").GetBoolean());
+
+            using HttpResponseMessage answer = await page.SendAsync(HttpMethod.Post, page.Folder + "api/watch");
+
+            Assert.Contains("Watcher started", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal(await watcher.PidAsync(), (await events.ReadAsync("watcher")).GetProperty("pid").GetInt32());
+            using HttpResponseMessage again = await page.SendAsync(HttpMethod.Post, page.Folder + "api/watch");
+            Assert.Contains("runs already", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(await watcher.PidAsync());
+    }
+
     [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]

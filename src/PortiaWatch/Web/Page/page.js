@@ -1,4 +1,4 @@
-import { toast } from "./dom.js";
+import { send, toast } from "./dom.js";
 import * as incidents from "./incidents.js";
 import * as ports from "./ports.js";
 import * as times from "./times.js";
@@ -30,6 +30,17 @@ function say(state, words) {
   place.className = state;
   place.querySelector("span").textContent = words;
 }
+
+const start = document.getElementById("start");
+start.addEventListener("click", async () => {
+  start.disabled = true;
+  try {
+    toast((await send("api/watch", {})).sentence);
+  } catch (error) {
+    toast(error.message);
+  }
+  start.disabled = false;
+});
 
 let hadWatcher = false;
 const events = new EventSource("api/events");
