@@ -47,6 +47,10 @@ internal static class FreeClient
         {
             return NoAnswer(order, client.WatcherPid, hasBegun);
         }
+        catch (OperationCanceledException) when (hasBegun)
+        {
+            return new(OutcomeKind.StillHeld, "You gave up in the middle of the strike; what it has done is not known.", $"portia who {order.Endpoint.ToTarget()}", Took: null, Signalled: []);
+        }
 
         return hasBegun ? Unanswered(order) : null;
     }

@@ -91,6 +91,10 @@ internal static partial class Libc
     [LibraryImport("libc")]
     internal static partial uint geteuid();
 
+    /// <summary>libproc.h, macOS alone: fills in the members of a group and says how many; negative when it cannot.</summary>
+    [LibraryImport("libproc")]
+    internal static unsafe partial int proc_listpgrppids(int group, int* pids, int sizeBytes);
+
     /// <summary>To every process of our own group but us.</summary>
     internal static unsafe void SignalOthersOfOurGroup(int signal)
     {

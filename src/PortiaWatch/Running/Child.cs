@@ -125,10 +125,15 @@ internal sealed class Child : IDisposable
             await Ended;
         }
 
-        // From here on the group exists only as long as somebody is in it, and its number is not given away before.
-        Reap();
-        for (TimeSpan waited = TimeSpan.Zero; Libc.kill(-Pid, waited < Grace ? 0 : Libc.SIGKILL) == 0 && waited < 2 * Grace; waited += Pause)
+        // As long as the command is not reaped, its number and so its group's is nobody else's.
+        for (TimeSpan waited = TimeSpan.Zero; ProcessGroup.HasOthers(Pid) && waited < 2 * Grace; waited += Pause)
+        {
+            if (waited >= Grace)
+                SignalGroup(Libc.SIGKILL);
             await Task.Delay(Pause);
+        }
+
+        Reap();
     }
 
     public void Dispose()

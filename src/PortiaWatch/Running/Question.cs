@@ -1,13 +1,17 @@
 namespace PortiaWatch.Running;
 
 /// <summary>
-/// Asks with single keys on the real terminal. What was typed before the question is no answer; any key that is not offered is passed over.
+/// Asks with single keys on the real terminal. What was typed before the question is no answer; any key that is not offered is passed over. Enter and Esc leave.
 /// </summary>
 internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice)
 {
     private const byte ControlC = 3;
     private const byte ControlD = 4;
+    private const byte Escape = 27;
     private const byte ControlBackslash = 28;
+
+    // Arrows and the like send Esc and more in one go. No hand is so fast, and few lines are so slow.
+    private static readonly TimeSpan SequenceGap = TimeSpan.FromMilliseconds(60);
 
     /// <param name="sentence">Who holds what.</param>
     /// <param name="choices">In the order in which they are offered; <see cref="Choice.Leave"/> is always there.</param>
@@ -26,7 +30,7 @@ internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice
             while (true)
             {
                 byte key = await keyboard.ReadKeyAsync(cancellation);
-                if (Read(key, choices) is not { } choice)
+                if ((key == Escape && await IsSequenceAsync(cancellation)) || Read(key, choices) is not { } choice)
                     continue;
                 voice.Finish(choice == Choice.Interrupt ? "^C" : Words(choice));
                 return choice;
@@ -45,10 +49,28 @@ internal sealed class Question(RealTerminal real, Keyboard keyboard, Voice voice
         }
     }
 
+    // Takes what belongs to it.
+    private async Task<bool> IsSequenceAsync(CancellationToken cancellation)
+    {
+        for (bool isSequence = false; ; isSequence = true)
+        {
+            using var gap = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            gap.CancelAfter(SequenceGap);
+            try
+            {
+                await keyboard.ReadKeyAsync(gap.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return isSequence;
+            }
+        }
+    }
+
     private static Choice? Read(byte key, IReadOnlyList<Choice> choices) => key switch
     {
         ControlC or ControlBackslash => Choice.Interrupt,
-        ControlD or (byte)'\r' or (byte)'\n' or (byte)'q' or 27 => Choice.Leave,
+        ControlD or (byte)'\r' or (byte)'\n' or (byte)'q' or Escape => Choice.Leave,
         _ => choices.Select(choice => (Choice?)choice).FirstOrDefault(choice => Key(choice!.Value) == (key | 0x20)),
     };
 

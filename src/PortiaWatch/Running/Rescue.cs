@@ -39,13 +39,22 @@ internal sealed class Rescue(RunOptions options, Composition parts, IncidentHist
             return Leave(port, OutcomeKind.Left, "the command was refused a port, but neither its message nor its command line says which.");
         if (incident.Holders.Any(holder => holder.Process is { } process && child.Owns(process.Identity.Pid)))
             return Own(port);
-        return options.Mode switch
+        try
         {
-            RunMode.Free => await FreeAsync(port, cancellation),
-            RunMode.Wait => await WaitAsync(port, cancellation),
-            RunMode.Next => Next(port),
-            _ => await AskAsync(port, cancellation),
-        };
+            return options.Mode switch
+            {
+                RunMode.Free => await FreeAsync(port, cancellation),
+                RunMode.Wait => await WaitAsync(port, cancellation),
+                RunMode.Next => Next(port),
+                _ => await AskAsync(port, cancellation),
+            };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // A strike that has begun says itself how it ended; what is thrown has done nothing.
+            Record(port, OutcomeKind.Left, options.Mode == RunMode.Ask ? $"You left {words.Who} alone." : $"You gave up waiting for {words.Target}.");
+            throw;
+        }
     }
 
     private async Task<Remedy?> AskAsync(RefusedPort port, CancellationToken cancellation)

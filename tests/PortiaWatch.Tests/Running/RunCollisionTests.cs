@@ -187,6 +187,7 @@ public sealed class RunCollisionTests : IDisposable
     [SkippableTheory]
     [InlineData("l")]
     [InlineData("\r")]
+    [InlineData("\u001b")]
     [InlineData("\u0003")]
     public async Task Ask_Leave_GivesTheCommandsAnswerAndTheTerminalBack(string key)
     {
@@ -202,6 +203,27 @@ public sealed class RunCollisionTests : IDisposable
         await typist.SeesAsync("answer 1");
         await typist.SeesAsync("same");
         Assert.False(stale.HasExited);
+    }
+
+    [SkippableTheory]
+    [InlineData("\u001b[A")]
+    [InlineData("\u001bOP")]
+    [InlineData("\u001b[200~sl\u001b[201~")]
+    [InlineData("\u001bs")]
+    [InlineData("x7 ö")]
+    public async Task Ask_KeyThatIsNotOffered_IsPassedOver(string keys)
+    {
+        await using Server stale = await NodeAsync();
+        await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--", "node", "server.js");
+        await typist.SeesAsync("[s/n/l]");
+
+        typist.Type(keys);
+        await Task.Delay(300);
+
+        Assert.False(typist.Exit.IsCompleted);
+        Assert.False(stale.HasExited);
+        typist.Type("s");
+        await typist.SeesAsync("listening");
     }
 
     [SkippableFact]
@@ -231,6 +253,7 @@ public sealed class RunCollisionTests : IDisposable
 
         Assert.Equal(143, await typist.Exit);
         Assert.False(stale.HasExited);
+        Assert.Equal("left", Remembered().Outcome);
     }
 
     [SkippableFact]
@@ -280,9 +303,7 @@ public sealed class RunCollisionTests : IDisposable
         await using Typist typist = Typist.Start(_folder.Path, "portia", "run", "--free", "--", "node", "server.js");
         await typist.SeesAsync("listening");
 
-        using HistoryReader? history = HistoryReader.Open(Path.Combine(_folder.Path, "data", "portia", "history.db"), Platforms.Here().Processes);
-
-        HistoryEntry entry = Assert.Single(Assert.IsType<HistoryReader>(history).Find(new HistoryQuery()));
+        HistoryEntry entry = Remembered();
         Assert.Equal(_port, entry.Endpoint.Port);
         Assert.Equal("portia run --free", entry.Rule);
         Assert.Equal("freed", entry.Outcome);
@@ -354,6 +375,9 @@ public sealed class RunCollisionTests : IDisposable
 
         Assert.Equal(130, await typist.Exit);
         Assert.False(stale.HasExited);
+        HistoryEntry entry = Remembered();
+        Assert.Equal("left", entry.Outcome);
+        Assert.Contains($"You gave up waiting for {_port}.", entry.Json, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -369,6 +393,12 @@ public sealed class RunCollisionTests : IDisposable
         Assert.Equal(0, await typist.Exit);
         Assert.DoesNotContain("freed", string.Concat(OwnLines(typist)), StringComparison.Ordinal);
         Assert.False(stale.HasExited);
+    }
+
+    private HistoryEntry Remembered()
+    {
+        using HistoryReader? history = HistoryReader.Open(Path.Combine(_folder.Path, "data", "portia", "history.db"), Platforms.Here().Processes);
+        return Assert.Single(Assert.IsType<HistoryReader>(history).Find(new HistoryQuery()));
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
