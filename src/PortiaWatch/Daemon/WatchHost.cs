@@ -35,7 +35,10 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         var questions = new QuestionBook(TimeProvider.System);
         control?.Start(supervisor, counters, broadcast, metrics, history, questions, log);
         var view = new WatchView(terminal, TimeProvider.System);
-        using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal) : null;
+        var line = new PromptLine(terminal);
+        using TerminalNotifier? prompt = TerminalNotifier.IsPossible ? new TerminalNotifier(terminal, line) : null;
+        watchLog.Beside = line.Above;
+        Action<Action> show = Console.IsOutputRedirected ? (write => write()) : line.Above;
         using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);
         reload.Start();
         SayHello(log, sources);
@@ -59,17 +62,17 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             {
                 counters.CountIncident();
                 metrics.Count(verdict);
-                view.Show(verdict);
+                show(() => view.Show(verdict));
                 broadcast.Tell(verdict, outcome: null);
             },
             OnOutcome = outcome =>
             {
                 counters.Count(outcome);
-                view.Show(outcome);
+                show(() => view.Show(outcome));
                 broadcast.Tell(outcome.Verdict, outcome);
                 exports.Tell(outcome);
             },
-            OnClosed = view.Show,
+            OnClosed = closed => show(() => view.Show(closed)),
             OnAbandoned = count =>
             {
                 counters.CountAbandoned(count);

@@ -18,6 +18,7 @@ internal sealed class WatchLog : IDisposable
     private readonly LoggingLevelSwitch _level = new();
     private readonly bool _isVerbose;
     private readonly Logger _logger;
+    private Logger? _console;
 
     /// <param name="settings">Level and file.</param>
     /// <param name="isVerbose">Everything, whatever the settings say.</param>
@@ -35,16 +36,28 @@ internal sealed class WatchLog : IDisposable
 
     public ILogger Logger => _logger;
 
+    /// <summary>How a line is written to a terminal on which something else stands at the end; by default it is just written.</summary>
+    public Action<Action> Beside { get; set; } = write => write();
+
     /// <summary>Puts another level in force; a file stays the one that was opened at the start.</summary>
     public void Use(LogSettings settings) => _level.MinimumLevel = _isVerbose ? LogEventLevel.Debug : settings.Level;
 
-    public void Dispose() => _logger.Dispose();
+    public void Dispose()
+    {
+        _logger.Dispose();
+        _console?.Dispose();
+    }
 
     private LoggerConfiguration Begin() => new LoggerConfiguration().MinimumLevel.ControlledBy(_level).Enrich.With<PlainProperties>();
 
-    private Logger ToStandardError(bool isPlain, bool isJournal) => isJournal
-        ? Begin().WriteTo.Sink(new JournalLines(Console.Error)).CreateLogger()
-        : Begin().WriteTo.Console(outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Verbose, theme: isPlain ? ConsoleTheme.None : AnsiConsoleTheme.Literate, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+    private Logger ToStandardError(bool isPlain, bool isJournal)
+    {
+        if (isJournal)
+            return Begin().WriteTo.Sink(new JournalLines(Console.Error)).CreateLogger();
+        ConsoleTheme theme = isPlain ? ConsoleTheme.None : AnsiConsoleTheme.Literate;
+        _console = Begin().WriteTo.Console(outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Verbose, theme: theme, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+        return Begin().WriteTo.Sink(new BesideSink(this, _console)).CreateLogger();
+    }
 
     // The sink itself says nothing when it cannot write, so that is tried before.
     private Logger? ToFile(string named, out string? complaint)
@@ -72,5 +85,10 @@ internal sealed class WatchLog : IDisposable
             complaint = $"the log cannot be written to {file}, so it goes to standard error: {error.Message}";
             return null;
         }
+    }
+
+    private sealed class BesideSink(WatchLog log, Logger console) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => log.Beside(() => console.Write(logEvent));
     }
 }

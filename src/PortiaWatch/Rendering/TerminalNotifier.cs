@@ -5,12 +5,13 @@ using Spectre.Console;
 
 namespace PortiaWatch.Rendering;
 
-/// <summary>Asks on the terminal of a watcher in the foreground, one question at a time. Reads the terminal itself, because standard input may be a pipe.</summary>
+/// <summary>Asks on the terminal of a watcher in the foreground, one question at a time; further ones wait for their turn, within their own limit. Reads the terminal itself, because standard input may be a pipe.</summary>
 internal sealed class TerminalNotifier : INotifier, IDisposable
 {
     private const string Device = "/dev/tty";
 
     private readonly Terminal _terminal;
+    private readonly PromptLine _prompt;
     private readonly SemaphoreSlim _oneQuestion = new(1);
 
     // Lines typed while nobody asked are worth nothing: the newest one is kept and thrown away before the next question.
@@ -18,9 +19,10 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
     private readonly Lazy<Thread> _reader;
     private int _number;
 
-    public TerminalNotifier(Terminal terminal)
+    public TerminalNotifier(Terminal terminal, PromptLine prompt)
     {
         _terminal = terminal;
+        _prompt = prompt;
         _reader = new Lazy<Thread>(() =>
         {
             var thread = new Thread(ReadLines) { IsBackground = true, Name = "terminal" };
@@ -37,14 +39,24 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
 
     public Task TellAsync(string title, string text, CancellationToken cancellation)
     {
-        _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)}. {PlainText.Clean(text, 400)}\n", new Style(Color.Yellow)));
+        _prompt.Above(() => _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)}. {PlainText.Clean(text, 400)}\n", new Style(Color.Yellow))));
         return Task.CompletedTask;
     }
 
     public async Task<Answer> AskAsync(string title, string text, TimeSpan limit, CancellationToken cancellation)
     {
-        if (!await _oneQuestion.WaitAsync(TimeSpan.Zero, cancellation))
-            throw new NotifierException("another question is open on the terminal.");
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(limit);
+        try
+        {
+            await _oneQuestion.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Answer.NoAnswer;
+        }
+
+        string? remark = null;
         try
         {
             _ = _reader.Value;
@@ -53,23 +65,27 @@ internal sealed class TerminalNotifier : INotifier, IDisposable
             // The answer names its question, so that one typed for an earlier question never strikes for this one.
             int number = ++_number;
             string how = $"Type \"strike {number}\" to strike; anything else leaves it alone: ";
-            _terminal.Messages.Write(new Text($"{PlainText.Clean(title, 200)} {PlainText.Clean(text, 400)}\n{how}", new Style(Color.Yellow, decoration: Decoration.Bold)));
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            timeout.CancelAfter(limit);
+            _prompt.Open($"{PlainText.Clean(title, 200)} {PlainText.Clean(text, 400)}", how);
             string line = await _typed.Reader.ReadAsync(timeout.Token);
             return line.Trim().Equals($"strike {number}", StringComparison.OrdinalIgnoreCase) ? Answer.Strike : Answer.Leave;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            _terminal.Messages.Write(new Text("\nno answer; left alone\n"));
+            remark = "no answer; left alone";
             return Answer.NoAnswer;
         }
         catch (ChannelClosedException)
         {
             return Answer.NoAnswer;
         }
+        catch (OperationCanceledException)
+        {
+            remark = "answered elsewhere, or the watcher ends";
+            throw;
+        }
         finally
         {
+            _prompt.Close(remark);
             _oneQuestion.Release();
         }
     }

@@ -1,0 +1,60 @@
+using Spectre.Console;
+
+namespace PortiaWatch.Rendering;
+
+/// <summary>
+/// The last lines of a terminal on which a question may be open. What else is said goes above it: the question is taken away, and put there again afterwards. Thread-safe; all that
+/// writes to the terminal goes through <see cref="Above"/>.
+/// </summary>
+internal sealed class PromptLine(Terminal terminal)
+{
+    private const string EraseLine = "\r\e[2K";
+
+    private readonly Lock _lock = new();
+    private string? _question;
+    private string _how = "";
+
+    /// <summary>Shows a question, which stays until <see cref="Close"/>.</summary>
+    /// <param name="question">Clean, without a line end.</param>
+    /// <param name="how">What to type; the cursor stays behind it.</param>
+    public void Open(string question, string how)
+    {
+        lock (_lock)
+        {
+            (_question, _how) = (question, how);
+            Draw();
+        }
+    }
+
+    /// <param name="remark">Ends the line; null where the user has done that with Enter.</param>
+    public void Close(string? remark)
+    {
+        lock (_lock)
+        {
+            _question = null;
+            if (remark is not null)
+                terminal.Messages.Write(new Text($"\n{remark}\n"));
+        }
+    }
+
+    /// <summary>Says something beside the question. What was typed so far is not shown again, but it is not lost.</summary>
+    public void Above(Action write)
+    {
+        lock (_lock)
+        {
+            if (_question is null)
+            {
+                write();
+                return;
+            }
+
+            Profile profile = terminal.Messages.Profile;
+            profile.Out.Writer.Write(profile.Capabilities.Ansi && _how.Length < profile.Width ? EraseLine : "\n");
+            profile.Out.Writer.Flush();
+            write();
+            Draw();
+        }
+    }
+
+    private void Draw() => terminal.Messages.Write(new Text($"{_question}\n{_how}", new Style(Color.Yellow, decoration: Decoration.Bold)));
+}
