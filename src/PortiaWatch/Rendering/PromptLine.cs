@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace PortiaWatch.Rendering;
 
@@ -8,11 +9,14 @@ namespace PortiaWatch.Rendering;
 /// </summary>
 internal sealed class PromptLine(Terminal terminal)
 {
-    private const string EraseLine = "\r\e[2K";
+    // Room for what is being typed: where it goes on in a further row, the rows cannot be counted.
+    private const int RoomForAnswer = 20;
 
     private readonly Lock _lock = new();
     private string? _question;
     private string _how = "";
+    private int _widthOfDrawing;
+    private int _rowsAbove;
 
     /// <summary>Shows a question, which stays until <see cref="Close"/>.</summary>
     /// <param name="question">Clean, without a line end.</param>
@@ -48,13 +52,26 @@ internal sealed class PromptLine(Terminal terminal)
                 return;
             }
 
-            Profile profile = terminal.Messages.Profile;
-            profile.Out.Writer.Write(profile.Capabilities.Ansi && _how.Length < profile.Width ? EraseLine : "\n");
-            profile.Out.Writer.Flush();
+            Erase();
             write();
             Draw();
         }
     }
 
-    private void Draw() => terminal.Messages.Write(new Text($"{_question}\n{_how}", new Style(Color.Yellow, decoration: Decoration.Bold)));
+    private void Draw()
+    {
+        var text = new Text($"{_question}\n{_how}", new Style(Color.Yellow, decoration: Decoration.Bold));
+        _widthOfDrawing = terminal.Messages.Profile.Width;
+        _rowsAbove = Segment.SplitLines(text.GetSegments(terminal.Messages), _widthOfDrawing).Count - 1;
+        terminal.Messages.Write(text);
+    }
+
+    // A window of another size has moved the rows: then the question just stays where it is.
+    private void Erase()
+    {
+        Profile profile = terminal.Messages.Profile;
+        bool isCertain = profile.Capabilities.Ansi && profile.Width == _widthOfDrawing && _how.Length + RoomForAnswer < profile.Width;
+        profile.Out.Writer.Write(isCertain ? $"\r\e[{_rowsAbove}A\e[J" : "\n");
+        profile.Out.Writer.Flush();
+    }
 }
