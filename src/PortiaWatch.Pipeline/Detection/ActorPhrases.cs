@@ -7,7 +7,7 @@ internal static class ActorPhrases
 
     public static void Read(Line line, List<Evidence> into)
     {
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             // "There is already a process listening on port 9000."
             if (!line.Has(i, Sense.Another) && !(line.Has(i, Sense.Already) && line.Says(i + 1, "a")) || line.Has(i - 1, Sense.Not))
@@ -24,7 +24,7 @@ internal static class ActorPhrases
     {
         var sentence = line.Words[i].Sentence;
         var isWho = line[line.Words[i]] is "something" or "someone" or "anything" or "somebody";
-        for (var j = i + 1; j < line.Words.Count && j <= i + Reach && line.Words[j].Sentence == sentence; j++)
+        for (var j = i + 1; j < line.Words.Length && j <= i + Reach && line.Words[j].Sentence == sentence; j++)
         {
             if (line.Has(j, Sense.Not))
                 return -1;
@@ -48,7 +48,7 @@ internal static class ActorPhrases
                 return new Target(mention);
         }
 
-        for (var j = hold + 1; j < line.Words.Count && j <= hold + Reach && line.Words[j].Sentence == sentence; j++)
+        for (var j = hold + 1; j < line.Words.Length && j <= hold + Reach && line.Words[j].Sentence == sentence; j++)
         {
             if (line.Has(j, Sense.Port) && !line.Has(j - 1, Sense.OtherPort) || line[line.Words[j]] is "address" or "socket")
                 return new Target(null);

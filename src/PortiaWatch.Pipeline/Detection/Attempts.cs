@@ -13,10 +13,13 @@ internal static class Attempts
 
     public static void Read(Line line, List<Evidence> into)
     {
+        // "could not", "did not" and "not able" have the second of these, everything else that failed the first.
+        if (!line.HasAny(Sense.Fail | Sense.Not | Sense.ErrorWord))
+            return;
         if (line.HasAny(Sense.OtherCause) || ErrorNumbers.HasOther(line) || line.Contains("not available") || line.Contains("cannot assign") || line.Contains("can't assign") || line.Contains("still could not")
             || line.Contains("no such") || line.Contains("not found") || line.Contains("timed out") || line.Contains("too many") || line.Contains("not supported") || line.Contains("not known"))
             return;
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             var isError = line.Has(i, Sense.ErrorWord) && IsErrorDoing(line, i);
             if (!IsFailure(line, i) && !isError)
@@ -42,7 +45,7 @@ internal static class Attempts
     private static bool IsErrorDoing(Line line, int i)
     {
         var next = i + 1;
-        if (next >= line.Words.Count || line.Lower.AsSpan(line.Words[i].End, line.Words[next].Start - line.Words[i].End).ContainsAny(":]|)"))
+        if (next >= line.Words.Length || line.Lower.AsSpan(line.Words[i].End, line.Words[next].Start - line.Words[i].End).ContainsAny(":]|)"))
             return false;
         return line[line.Words[next]] is "opening" or "binding" or "listening" or "creating" or "starting" or "while" or "when" or "on" or "in" or "during" or "allocating" or "setting";
     }
@@ -50,7 +53,7 @@ internal static class Attempts
     private static int AttemptAround(Line line, int i, bool isError)
     {
         var sentence = line.Words[i].Sentence;
-        for (var j = i + 1; j < line.Words.Count && j <= i + Reach && line.Words[j].Sentence == sentence; j++)
+        for (var j = i + 1; j < line.Words.Length && j <= i + Reach && line.Words[j].Sentence == sentence; j++)
         {
             if (line.Has(j, Sense.Connect))
                 return -1;
@@ -76,7 +79,7 @@ internal static class Attempts
             return true;
         if (!line.Has(j, Sense.Start) || line.Has(j, Sense.Port))
             return false;
-        for (var k = j - 4; k < line.Words.Count && k <= j + Reach; k++)
+        for (var k = j - 4; k < line.Words.Length && k <= j + Reach; k++)
         {
             if (k != j && (line.Has(k, Sense.Socket | Sense.Listener | Sense.Port | Sense.Listen) || k >= 0 && line[line.Words[k]] is "endpoint" or "server" or "daemon" or "forwarding"))
                 return true;

@@ -20,10 +20,10 @@ internal static class BareNumbers
     /// <summary>A number right behind the verb: <c>failed to bind to 9200</c>.</summary>
     public static Mention? ReadAfterVerb(Line line, bool isError)
     {
-        for (var i = 1; i < line.Words.Count; i++)
+        for (var i = 1; i < line.Words.Length; i++)
         {
             var word = line.Words[i];
-            if (char.IsAsciiDigit(line.Lower[word.Start]) && (IsVerb(line, i - 1) || isError && line.Says(i - 1, "on") && i == line.Words.Count - 1) && AddressReader.TryReadPort(line.Text, word.Start, out var port, out var end) && IsPlausible(port) && !IsFollowedByNumber(line.Text, end)
+            if (char.IsAsciiDigit(line.Lower[word.Start]) && (IsVerb(line, i - 1) || isError && line.Says(i - 1, "on") && i == line.Words.Length - 1) && AddressReader.TryReadPort(line.Text, word.Start, out var port, out var end) && IsPlausible(port) && !IsFollowedByNumber(line.Text, end)
                 && !line.Says(i + 1, "seconds") && !line.Says(i + 1, "ms") && !line.Says(i + 1, "attempts"))
                 return new Mention(word.Start, end) { Port = port, Weight = 4 };
         }

@@ -12,7 +12,7 @@ internal static class BusyPhrases
     public static void Read(Line line, List<Evidence> into)
     {
         var words = line.Words;
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Length; i++)
         {
             var end = PredicateEnd(line, i);
             if (end < 0)
@@ -82,9 +82,9 @@ internal static class BusyPhrases
 
     private static bool IsElsewhereOpen(Line line, int i)
     {
-        for (var j = i + 1; j < line.Words.Count && j <= i + TargetReach; j++)
+        for (var j = i + 1; j < line.Words.Length && j <= i + TargetReach; j++)
         {
-            if (line.Says(j, "another") && j + 1 < line.Words.Count && line[line.Words[j + 1]] is "window" or "terminal" or "process" or "tab" or "shell")
+            if (line.Says(j, "another") && j + 1 < line.Words.Length && line[line.Words[j + 1]] is "window" or "terminal" or "process" or "tab" or "shell")
                 return true;
         }
 
@@ -92,9 +92,9 @@ internal static class BusyPhrases
     }
 
     // "already performing on port 4567": whatever a server does there.
-    private static bool IsDoingOn(Line line, int i) => i < line.Words.Count && line[line.Words[i]].EndsWith("ing") && (line.Says(i + 1, "on") || line.Says(i + 1, "at")) && !line.HasAny(Sense.Trying | Sense.If);
+    private static bool IsDoingOn(Line line, int i) => i < line.Words.Length && line[line.Words[i]].EndsWith("ing") && (line.Says(i + 1, "on") || line.Says(i + 1, "at")) && !line.HasAny(Sense.Trying | Sense.If);
 
-    private static bool IsTakenWord(Line line, int i) => i < line.Words.Count && line[line.Words[i]] is "taken" or "occupied" or "busy" or "claimed" or "engaged";
+    private static bool IsTakenWord(Line line, int i) => i < line.Words.Length && line[line.Words[i]] is "taken" or "occupied" or "busy" or "claimed" or "engaged";
 
     private static bool IsBySomebody(Line line, int i) =>
         line.Has(i + 1, Sense.By) && (line.Has(i + 2, Sense.Another | Sense.Actor) || line.Has(i + 3, Sense.Another | Sense.Actor) || line.Says(i + 2, "pid") || line.Has(i + 4, Sense.Actor));
@@ -192,14 +192,14 @@ internal static class BusyPhrases
             if (!mention.IsTarget || mention.Start < until || mention.IsElsewhere)
                 continue;
             var index = line.WordAt(mention.Start);
-            if (index - end > TargetReach || mention.Weight < 5 || index < words.Count && words[Math.Min(index, words.Count - 1)].Sentence != words[end].Sentence)
+            if (index - end > TargetReach || mention.Weight < 5 || index < words.Length && words[Math.Min(index, words.Length - 1)].Sentence != words[end].Sentence)
                 break;
             if (!isStrong && mention.Start - until > 24)
                 break;
             return new Noun(mention.Start, mention, false, false);
         }
 
-        for (var i = end + 1; isStrong && i < words.Count && i <= end + TargetReach && words[i].Sentence == words[end].Sentence; i++)
+        for (var i = end + 1; isStrong && i < words.Length && i <= end + TargetReach && words[i].Sentence == words[end].Sentence; i++)
         {
             if (line.Has(i, Sense.Foreign) && !line.Has(i, Sense.Actor))
                 return null;
@@ -244,7 +244,7 @@ internal static class BusyPhrases
 
     private static bool IsOtherPort(Line line, int index)
     {
-        for (var i = Math.Max(0, index - 3); i < Math.Min(line.Words.Count, index + 3); i++)
+        for (var i = Math.Max(0, index - 3); i < Math.Min(line.Words.Length, index + 3); i++)
         {
             if (line.Has(i, Sense.OtherPort))
                 return true;

@@ -142,16 +142,22 @@ public sealed class Detector
                 state.Close(block, into);
         }
 
-        // Old text that arrives now tells of an old failure; but no text may make itself younger than its arrival.
-        var claimed = !TellsEarly ? record with { Time = envelope.Time ?? record.Time } : envelope.StatedBy < record.Time ? record with { Time = envelope.StatedBy.Value } : record;
         if (envelope.IsWhole)
         {
-            WholeRecords.Take(state, envelope, claimed, number, into);
+            WholeRecords.Take(state, envelope, Claimed(record, envelope), number, into);
             return;
         }
 
         foreach (var part in envelope.Lines.SelectMany(Windows.Of))
-            TakePart(state, claimed, envelope, new Line(part, number, ++state.Order), before, into);
+            TakePart(state, record, envelope, new Line(part, number, ++state.Order), before, into);
+    }
+
+    // Old text that arrives now tells of an old failure; but no text may make itself younger than its arrival.
+    private LogRecord Claimed(LogRecord record, Envelope envelope)
+    {
+        if (!TellsEarly)
+            return record with { Time = envelope.Time ?? record.Time };
+        return envelope.StatedBy is { } stated && stated < record.Time ? record with { Time = stated } : record;
     }
 
     private void TakePart(StreamState state, LogRecord record, Envelope envelope, Line line, ReadOnlySpan<byte> before, List<Sighting> into)
@@ -171,7 +177,7 @@ public sealed class Detector
 
         if (line.Evidence.Count == 0)
             return;
-        var opened = new OpenBlock(envelope.Tag, record with { Text = default }, ContextOf(state, before, envelope.Tag), record.ReadAt) { Program = envelope.Program };
+        var opened = new OpenBlock(envelope.Tag, Claimed(record, envelope) with { Text = default }, ContextOf(state, before, envelope.Tag), record.ReadAt) { Program = envelope.Program };
         opened.Add(line);
         state.AddOpen(opened, into);
         if (TellsEarly)

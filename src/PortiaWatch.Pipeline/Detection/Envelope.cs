@@ -17,10 +17,13 @@ internal sealed record Envelope(string Tag, IReadOnlyList<string> Lines, bool Is
     public LogFormat Format { get; init; }
 
     /// <summary>When the record says that it was written; null when it does not say.</summary>
-    public DateTimeOffset? Time { get; init; }
+    public DateTimeOffset? Time { get => field ?? (Text is null ? null : Times.ReadHead(Text)); init; }
 
     /// <summary>The latest moment at which the record can have been written, where it states its zone as well; null when it does not. For what must not depend on a guess.</summary>
-    public DateTimeOffset? StatedBy { get; init; }
+    public DateTimeOffset? StatedBy { get => field ?? (Text is null ? null : StatedTime.Read(Text) ?? StatedTime.Read(Lines[0])); init; }
+
+    // A line that a program logs by itself, as it came. Its times are read when they are asked for: most lines are left before that.
+    private string? Text { get; init; }
 
     public static Envelope Open(ReadOnlySpan<byte> line, LogFormat format = LogFormat.Auto)
     {
@@ -31,7 +34,7 @@ internal sealed record Envelope(string Tag, IReadOnlyList<string> Lines, bool Is
             return new Envelope("", [], true);
         var text = Encoding.UTF8.GetString(line);
         var (tag, body) = TextPrefix.Strip(text);
-        return new Envelope(tag, [body], false) { Program = ProgramOf(tag), Time = Times.ReadHead(text), StatedBy = StatedTime.Read(text) ?? StatedTime.Read(body) };
+        return new Envelope(tag, [body], false) { Program = ProgramOf(tag), Text = text };
     }
 
     // "sshd[812]" and "web-1" name a program or service, "cri" only the carrier.

@@ -7,7 +7,7 @@ internal static class ErrorNumbers
 
     public static void Read(Line line, List<Evidence> into)
     {
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             var word = line.Words[i];
             var text = line[word];
@@ -21,7 +21,7 @@ internal static class ErrorNumbers
     /// <summary>True when the line carries the number of some other error.</summary>
     public static bool HasOther(Line line)
     {
-        for (var i = 1; i < line.Words.Count; i++)
+        for (var i = 1; i < line.Words.Length; i++)
         {
             var text = line[line.Words[i]];
             if (text[0] is >= '1' and <= '9' && text is not ("98" or "48" or "10048" or "4091") && int.TryParse(text, out _)

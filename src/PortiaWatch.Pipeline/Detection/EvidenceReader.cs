@@ -39,7 +39,7 @@ internal static class EvidenceReader
     private static bool IsHypothetical(Line line, Evidence evidence)
     {
         var index = line.WordAt(evidence.Start);
-        if (!evidence.IsError || index >= line.Words.Count)
+        if (!evidence.IsError || index >= line.Words.Length)
             return false;
         return BusyPhrases.IsConditional(line, index) || IsConditionalAfter(line, evidence);
     }
@@ -49,7 +49,7 @@ internal static class EvidenceReader
     {
         if (line.HasAny(Sense.Fail | Sense.ErrorWord) || line.Mentions.Any(mention => mention.IsTarget))
             return false;
-        for (var i = line.WordAt(evidence.End); i < line.Words.Count && line.Words[i].Sentence == line.SentenceAt(evidence.Start); i++)
+        for (var i = line.WordAt(evidence.End); i < line.Words.Length && line.Words[i].Sentence == line.SentenceAt(evidence.Start); i++)
         {
             if (line[line.Words[i]] is "if" or "when" or "whenever")
                 return true;
@@ -62,11 +62,11 @@ internal static class EvidenceReader
     private static bool IsDefinition(Line line)
     {
         var words = line.Words;
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Length; i++)
         {
             if (!line[words[i]].EndsWith("eaddrinuse"))
                 continue;
-            if (i == 0 && words.Count > 1 && line[words[1]] is "98" or "48" or "10048" or "4091" && words[1].Start - words[0].End <= 3 || i >= 2 && line.Says(i - 1, "is") && char.IsAsciiDigit(line.Lower[words[i - 2].Start]))
+            if (i == 0 && words.Length > 1 && line[words[1]] is "98" or "48" or "10048" or "4091" && words[1].Start - words[0].End <= 3 || i >= 2 && line.Says(i - 1, "is") && char.IsAsciiDigit(line.Lower[words[i - 2].Start]))
                 return true;
         }
 
@@ -96,11 +96,11 @@ internal static class EvidenceReader
     // "Port conflict on 8080", "port 8080 conflicts with", "address conflict for 0.0.0.0:80".
     private static void ReadConflict(Line line, List<Evidence> into)
     {
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             if (!line.Has(i, Sense.Conflict) || BusyPhrases.IsConditional(line, i) || line.Has(i - 1, Sense.Not))
                 continue;
-            for (var j = Math.Max(0, i - 4); j < line.Words.Count && j <= i + 4; j++)
+            for (var j = Math.Max(0, i - 4); j < line.Words.Length && j <= i + 4; j++)
             {
                 if (line.Has(j, Sense.Port) && !line.Has(j - 1, Sense.OtherPort) && line.Mentions.FirstOrDefault(mention => mention.Port is not null) is { } about)
                 {
@@ -113,7 +113,7 @@ internal static class EvidenceReader
 
     private static void ReadUnavailable(Line line, List<Evidence> into)
     {
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             var isUnavailable = line.Has(i, Sense.Unavailable) || line.Has(i, Sense.Available) && (line.Has(i - 1, Sense.Not) || line.Has(i - 2, Sense.Not) && line.Has(i - 1, Sense.Be | Sense.Already));
             if (!isUnavailable || BusyPhrases.IsConditional(line, i))

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -8,9 +9,13 @@ internal sealed class Line
     // Two windows of this length hold any sentence worth reading; what lies beyond in a minified or runaway line is not part of it.
     public const int MaxChars = 8192;
 
+    // Fewer than in most lines, so that one allocation holds the words.
+    private const int CharsPerWord = 5;
+
     private const string SentenceEnds = ".!?;。！？";
 
-    private readonly List<Word> _words = [];
+    private readonly List<Word> _words;
+    private Sense _senses;
     private IReadOnlyList<Evidence>? _evidence;
     private IReadOnlyList<Mention>? _mentions;
 
@@ -21,6 +26,7 @@ internal sealed class Line
         Text = PlainText.Clean(text, MaxChars);
         IsIndented = text.Length > 0 && text[0] is ' ' or '\t' || text.StartsWith('\x1b') && Text.StartsWith("at ", StringComparison.Ordinal);
         Lower = Text.ToLowerInvariant().Replace('’', '\'');
+        _words = new List<Word>(Lower.Length / CharsPerWord + 1);
         ReadWords();
     }
 
@@ -36,7 +42,7 @@ internal sealed class Line
 
     public string Lower { get; }
 
-    public IReadOnlyList<Word> Words => _words;
+    public ReadOnlySpan<Word> Words => CollectionsMarshal.AsSpan(_words);
 
     /// <summary>Read when they are first asked for: most lines are left before that.</summary>
     public IReadOnlyList<Mention> Mentions => _mentions ??= MentionReader.Read(this);
@@ -48,16 +54,22 @@ internal sealed class Line
 
     public ReadOnlySpan<char> this[Word word] => Lower.AsSpan(word.Start, word.Length);
 
-    public bool Says(int index, string word) => index >= 0 && index < _words.Count && this[_words[index]].SequenceEqual(word);
+    public bool Says(int index, string word) => (uint)index < (uint)Words.Length && Words[index].Length == word.Length && this[Words[index]].SequenceEqual(word);
 
-    public bool Has(int index, Sense sense) => index >= 0 && index < _words.Count && _words[index].Has(sense);
+    public bool Has(int index, Sense sense) => (uint)index < (uint)Words.Length && Words[index].Has(sense);
 
-    public bool HasAny(Sense sense)
+    public bool HasAny(Sense sense) => (_senses & sense) != 0;
+
+    /// <summary>True when one of the words is one of these.</summary>
+    public bool SaysAny(params ReadOnlySpan<string> any)
     {
-        foreach (var word in _words)
+        foreach (ref readonly var word in Words)
         {
-            if (word.Has(sense))
-                return true;
+            foreach (var text in any)
+            {
+                if (word.Length == text.Length && this[word].SequenceEqual(text))
+                    return true;
+            }
         }
 
         return false;
@@ -109,7 +121,9 @@ internal sealed class Line
             var isLatin = IsLatin(c);
             while (i < Lower.Length && (char.IsLetterOrDigit(Lower[i]) && IsLatin(Lower[i]) == isLatin || IsApostrophe(i, start)))
                 i++;
-            _words.Add(new Word(start, i - start, Lexicon.Look(Lower.AsSpan(start, i - start)), sentence));
+            var sense = Lexicon.Look(Lower.AsSpan(start, i - start));
+            _senses |= sense;
+            _words.Add(new Word(start, i - start, sense, sentence));
         }
     }
 

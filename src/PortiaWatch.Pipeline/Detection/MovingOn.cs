@@ -18,7 +18,7 @@ internal static class MovingOn
     /// <summary>True when the line says that the program moved on or will try again; a question, an advice and a refusal say neither.</summary>
     public static bool Says(Line line)
     {
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             if (SaysAt(line, i) && !IsAdvice(line, i))
                 return true;
@@ -46,7 +46,7 @@ internal static class MovingOn
 
     private static bool IsDenied(Line line, int i, int before) => line.Has(before, Sense.Not) && line.Words[before].Sentence == line.Words[i].Sentence;
 
-    private static Word Next(Line line, int i) => i + 1 < line.Words.Count ? line.Words[i + 1] : line.Words[i];
+    private static Word Next(Line line, int i) => i + 1 < line.Words.Length ? line.Words[i + 1] : line.Words[i];
 
     private static bool WillBefore(Line line, int i) => line.Has(i - 1, Sense.Will) || line.Has(i - 2, Sense.Will) || line.Says(i - 1, "to") && line.Says(i - 2, "going") || line.Says(i - 1, "be") && line.Has(i - 2, Sense.Will);
 
@@ -63,8 +63,8 @@ internal static class MovingOn
         var at = from;
         while (at < from + 3 && (line.Has(at, Sense.To | Sense.Port) || line.Says(at, "on") || line.Says(at, "back") || line.Says(at, "over")))
             at++;
-        return at < line.Words.Count && char.IsAsciiDigit(line.Lower[line.Words[at].Start]) && AddressReader.TryReadPort(line.Text, line.Words[at].Start, out var port, out var end) && port >= 80
-            && (!isAfterAnother || IsAfterAnother(line, line.Words[at].Start, port)) && end == line.Words[at].End && !(at + 1 < line.Words.Count && line[line.Words[at + 1]] is "ms" or "s" or "seconds" or "times" or "more");
+        return at < line.Words.Length && char.IsAsciiDigit(line.Lower[line.Words[at].Start]) && AddressReader.TryReadPort(line.Text, line.Words[at].Start, out var port, out var end) && port >= 80
+            && (!isAfterAnother || IsAfterAnother(line, line.Words[at].Start, port)) && end == line.Words[at].End && !(at + 1 < line.Words.Length && line[line.Words[at + 1]] is "ms" or "s" or "seconds" or "times" or "more");
     }
 
     private static bool IsAfterAnother(Line line, int position, int port)
@@ -75,7 +75,7 @@ internal static class MovingOn
 
     private static bool AnyElsewhere(Line line, int from)
     {
-        for (var j = from; j < line.Words.Count && j <= from + Reach && line.Words[j].Sentence == line.Words[from].Sentence; j++)
+        for (var j = from; j < line.Words.Length && j <= from + Reach && line.Words[j].Sentence == line.Words[from].Sentence; j++)
         {
             if (line.Has(j, Sense.Advice) || line.Says(j, "or"))
                 return false;
@@ -95,14 +95,14 @@ internal static class MovingOn
             first--;
         if (line[line.Words[first]] is "try" or "use" or "run" or "set" or "pass" or "pick" or "start" or "restart" or "see" or "launch")
             return true;
-        for (var j = 0; j < line.Words.Count; j++)
+        for (var j = 0; j < line.Words.Length; j++)
         {
             if (line.Words[j].Sentence == sentence && line.Has(j, Sense.Advice) && j < i)
                 return true;
         }
 
         var last = i;
-        while (last + 1 < line.Words.Count && line.Words[last + 1].Sentence == sentence)
+        while (last + 1 < line.Words.Length && line.Words[last + 1].Sentence == sentence)
             last++;
         var rest = line.Lower.AsSpan(line.Words[last].End).TrimStart("\"')] ");
         return rest.StartsWith("?");
@@ -120,7 +120,7 @@ internal static class MovingOn
         // "Selected port 6087 is unavailable": what was chosen is what is contested.
         if (line.Has(afterEnd, Sense.Be) && line.Words[afterEnd].Sentence == sentence)
             return false;
-        for (var i = afterEnd; i < line.Words.Count && i < afterEnd + 4 && line.Words[i].Sentence == sentence; i++)
+        for (var i = afterEnd; i < line.Words.Length && i < afterEnd + 4 && line.Words[i].Sentence == sentence; i++)
         {
             if (line.Says(i, "instead"))
                 return true;

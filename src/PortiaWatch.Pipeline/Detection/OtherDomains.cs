@@ -65,7 +65,7 @@ internal static class OtherDomains
     private static bool AfterIsConnect(Line line, Evidence evidence)
     {
         var first = line.WordAt(evidence.End);
-        for (var i = first; i < line.Words.Count && i < first + 4; i++)
+        for (var i = first; i < line.Words.Length && i < first + 4; i++)
         {
             if (line.Has(i, Sense.Bind | Sense.Listen))
                 return false;

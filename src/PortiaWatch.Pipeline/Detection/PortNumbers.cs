@@ -12,7 +12,7 @@ internal static class PortNumbers
 
     public static void Read(Line line, List<Mention> mentions)
     {
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Length; i++)
         {
             var word = line.Words[i];
             if (IsPortWord(line, word))
@@ -56,14 +56,14 @@ internal static class PortNumbers
         for (var skipped = 0; skipped < 2; skipped++)
         {
             var next = line.WordAt(at);
-            if (next < line.Words.Count && OnlySeparators(text, at, line.Words[next].Start) && line[line.Words[next]] is "number" or "no" or "nr" or "num" or "numbers" or "is" or "tcp" or "udp" or "value" or "id"
+            if (next < line.Words.Length && OnlySeparators(text, at, line.Words[next].Start) && line[line.Words[next]] is "number" or "no" or "nr" or "num" or "numbers" or "is" or "tcp" or "udp" or "value" or "id"
                 or "of" or "n" or "to" or "номер" or "nummer" or "número" or "numéro" or "at")
                 at = line.Words[next].End + (text.AsSpan(line.Words[next].End).StartsWith(".", StringComparison.Ordinal) || text.AsSpan(line.Words[next].End).StartsWith("/", StringComparison.Ordinal) ? 1 : 0);
         }
 
         // "port conflict: 80", "port busy (80)": the complaint stands between the word and the number.
         var complaint = line.WordAt(at);
-        if (complaint < line.Words.Count && OnlySeparators(text, at, line.Words[complaint].Start) && IsComplaint(line, complaint) && text.AsSpan(line.Words[complaint].End).TrimStart(' ') is [':' or '(' or '=' or '[', ..])
+        if (complaint < line.Words.Length && OnlySeparators(text, at, line.Words[complaint].Start) && IsComplaint(line, complaint) && text.AsSpan(line.Words[complaint].End).TrimStart(' ') is [':' or '(' or '=' or '[', ..])
             at = line.Words[complaint].End;
         var digits = at;
         while (digits < text.Length && digits - at < 6 && (Separators.Contains(text[digits], StringComparison.Ordinal) || text[digits] == '-' && digits == at || text[digits] == ',' && word.Start > 0 && text[word.Start - 1] == '{'))

@@ -45,7 +45,7 @@ internal static class Quotation
     {
         var sentence = line.SentenceAt(evidence.Start);
         var end = evidence.End;
-        for (var i = line.WordAt(end); i < line.Words.Count && line.Words[i].Sentence == sentence; i++)
+        for (var i = line.WordAt(end); i < line.Words.Length && line.Words[i].Sentence == sentence; i++)
             end = line.Words[i].End;
         // Without an endpoint there is nothing that the explanation could be a footnote to.
         if (!line.Mentions.Any(mention => mention.IsTarget))
@@ -79,9 +79,9 @@ internal static class Quotation
         if (bracket > 1 && line[words[bracket - 1]].Length >= 7 && IsHash(line[words[bracket - 1]]))
             first = bracket;
         var limit = first + 3;
-        while (first < words.Count && first < limit && (IsHash(line[words[first]]) || line[words[first]] is "x" or "pick" or "reword" or "squash"))
+        while (first < words.Length && first < limit && (IsHash(line[words[first]]) || line[words[first]] is "x" or "pick" or "reword" or "squash"))
             first++;
-        if (first >= words.Count)
+        if (first >= words.Length)
             return false;
         var word = line[words[first]];
         if (!Subjects.Contains(word.ToString()))

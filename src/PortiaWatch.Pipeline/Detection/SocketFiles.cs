@@ -11,7 +11,7 @@ internal static class SocketFiles
         {
             if (mention.Path is null || mention.Weight < 10)
                 continue;
-            for (var i = 0; i < line.Words.Count; i++)
+            for (var i = 0; i < line.Words.Length; i++)
             {
                 if (line.Has(i, Sense.Exists) && Math.Abs(i - line.WordAt(mention.End)) <= 6 && !line.Has(i - 1, Sense.Not) && !BusyPhrases.IsConditional(line, i))
                 {

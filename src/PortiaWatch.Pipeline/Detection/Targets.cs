@@ -63,8 +63,8 @@ internal static class Targets
     /// <summary>What a program says before it tries: "Opening ipv4 listen socket on port 1883."; null when the line is nothing of the kind.</summary>
     public static Mention? FromAnnouncement(Line line)
     {
-        if (line.HasAny(Sense.Fail | Sense.OtherCause) || !line.Words.Any(word => line[word] is "opening" or "open" or "listening" or "listen" or "starting" or "start" or "binding" or "bind" or "serving" or "launching"
-            or "running" or "started" or "creating" or "initializing"))
+        if (line.HasAny(Sense.Fail | Sense.OtherCause) || !line.SaysAny("opening", "open", "listening", "listen", "starting", "start", "binding", "bind", "serving", "launching",
+            "running", "started", "creating", "initializing"))
             return null;
         return line.Mentions.FirstOrDefault(mention => mention.IsTarget && mention.Weight >= 5 && !mention.IsElsewhere && (mention.Path is null || mention.Weight == 10));
     }
@@ -118,7 +118,7 @@ internal static class Targets
         if (mention is null)
             return null;
         var word = line.WordAt(mention.Start);
-        return word <= 2 && (line.HasAny(Sense.Port) || IsAddressKey(line)) && line.Text.AsSpan(mention.Start, mention.End - mention.Start).IndexOfAny(':', '=') >= 0 && line.Words.Count <= 8 && !line.HasAny(Sense.Remote) && !line.Contains("peer") && !line.Contains("client")
+        return word <= 2 && (line.HasAny(Sense.Port) || IsAddressKey(line)) && line.Text.AsSpan(mention.Start, mention.End - mention.Start).IndexOfAny(':', '=') >= 0 && line.Words.Length <= 8 && !line.HasAny(Sense.Remote) && !line.Contains("peer") && !line.Contains("client")
             ? mention
             : null;
     }
@@ -126,7 +126,7 @@ internal static class Targets
     // "addr: 0.0.0.0:27017", "attr.listen: :8080"
     private static bool IsAddressKey(Line line)
     {
-        for (var i = 0; i < Math.Min(3, line.Words.Count); i++)
+        for (var i = 0; i < Math.Min(3, line.Words.Length); i++)
         {
             if (line.Has(i, Sense.Address | Sense.Listen | Sense.Bind))
                 return true;
@@ -136,7 +136,7 @@ internal static class Targets
     }
 
     private static string? DumpedAddress(IReadOnlyList<Line> lines) =>
-        lines.Where(line => line.Words.Count is > 0 and <= 10 && (line[line.Words[0]] is "address" or "host" or "hostname" || line.Says(1, "address") || line.Says(1, "host")))
+        lines.Where(line => line.Words.Length is > 0 and <= 10 && (line[line.Words[0]] is "address" or "host" or "hostname" || line.Says(1, "address") || line.Says(1, "host")))
             .SelectMany(line => line.Mentions).FirstOrDefault(mention => mention.Address is not null)?.Address;
 
     /// <summary>The statement that tried it, as tracebacks and error displays show it.</summary>

@@ -30,7 +30,7 @@ internal static class Transports
         foreach (var line in lines)
         {
             isUdp |= line.HasAny(Sense.Udp) || SaysDatagram(line);
-            isTcp |= line.Words.Any(word => line[word] is "tcp" or "tcp4" or "tcp6");
+            isTcp |= line.SaysAny("tcp", "tcp4", "tcp6");
         }
 
         return isUdp == isTcp ? null : isUdp ? Transport.Udp : Transport.Tcp;
