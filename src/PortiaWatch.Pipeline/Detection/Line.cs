@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Detection;
@@ -25,7 +26,7 @@ internal sealed class Line
         Order = order;
         Text = PlainText.Clean(text, MaxChars);
         IsIndented = text.Length > 0 && text[0] is ' ' or '\t' || text.StartsWith('\x1b') && Text.StartsWith("at ", StringComparison.Ordinal);
-        Lower = Text.ToLowerInvariant().Replace('’', '\'');
+        Lower = ToLower(Text);
         _words = new List<Word>(Lower.Length / CharsPerWord + 1);
         ReadWords();
     }
@@ -100,6 +101,14 @@ internal sealed class Line
         if (index < _words.Count && _words[index].Start == position)
             return _words[index].Sentence;
         return index > 0 ? _words[index - 1].Sentence : 0;
+    }
+
+    // ASCII, as nearly every line, is vectorised; the invariant table is not.
+    private static string ToLower(string text)
+    {
+        if (!Ascii.IsValid(text))
+            return text.ToLowerInvariant().Replace('’', '\'');
+        return string.Create(text.Length, text, static (into, from) => Ascii.ToLower(from, into, out _));
     }
 
     // A word is a run of Latin letters and digits, or of letters of another script: "端口8080" is two. A dot inside ("0.0.0.0", "e.g.") ends no sentence.

@@ -14,7 +14,8 @@ internal static class MentionReader
         var text = line.Text;
         for (var i = 0; i < text.Length && mentions.Count < MaxMentions;)
         {
-            var mention = ReadAt(line, i);
+            // Nothing begins in the middle of a word.
+            var mention = i > 0 && IsWordCharacter(text[i]) && IsWordCharacter(text[i - 1]) ? null : ReadAt(line, i);
             if (mention is null)
             {
                 i++;
