@@ -53,9 +53,21 @@ internal sealed class LinuxDoctor(Platform platform)
             return new PlatformCheck(Name, CheckState.Limited, limit, "COMMAND 2>&1 | portia watch --source stdin");
 
         // Without -q, which would silence the hint about missing rights.
-        ShortRun? journal = await ShortRun.RunAsync(ChildProcess.Find("journalctl"), ["-n", "1", "-o", "cat", "--no-pager"], Limit, null, cancellation);
+        return JudgeJournal(await ShortRun.RunAsync(ChildProcess.Find("journalctl"), ["-n", "1", "-o", "cat", "--no-pager"], Limit, null, cancellation));
+    }
+
+    /// <summary>What the newest entry of the journal says of it.</summary>
+    internal static PlatformCheck JudgeJournal(ShortRun? journal)
+    {
+        const string Name = "system log";
         if (journal is { IsSuccess: true } && !journal.Errors.Contains("not seeing messages", StringComparison.OrdinalIgnoreCase))
-            return new PlatformCheck(Name, CheckState.Works, "The journal can be read. Programs in a terminal do not write into it.");
+        {
+            // Where journald runs, its own first line is there at least.
+            return string.IsNullOrWhiteSpace(journal.Output)
+                ? new PlatformCheck(Name, CheckState.Limited, "There is nothing in the journal: journald does not run here, or keeps nothing.", "COMMAND 2>&1 | portia watch --source stdin")
+                : new PlatformCheck(Name, CheckState.Works, "The journal can be read. Programs in a terminal do not write into it.");
+        }
+
         bool isOwnOnly = journal is { IsSuccess: true };
         return new PlatformCheck(
             Name,

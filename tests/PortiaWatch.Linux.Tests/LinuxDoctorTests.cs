@@ -46,6 +46,20 @@ public sealed class LinuxDoctorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, "Started Session 4 of user me.\n", "", CheckState.Works, "can be read")]
+    [InlineData(0, "", "", CheckState.Limited, "nothing in the journal")]
+    [InlineData(0, "", "No journal files were found.\n", CheckState.Limited, "nothing in the journal")]
+    [InlineData(0, "", "Hint: You are currently not seeing messages from other users and the system.\n", CheckState.Limited, "Only your own messages")]
+    [InlineData(1, "", "", CheckState.Limited, "cannot be read")]
+    public void JudgeJournal_NewestEntry_SaysWhetherThereIsOne(int? code, string output, string errors, CheckState expected, string words)
+    {
+        PlatformCheck check = LinuxDoctor.JudgeJournal(new ShortRun(code, output, errors));
+
+        Assert.Equal(expected, check.State);
+        Assert.Contains(words, check.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, "(['actions', 'body', 'body-markup'],)", CheckState.Works)]
     [InlineData(0, "as 2 \"body\" \"actions\"", CheckState.Works)]
     [InlineData(0, "(['body', 'persistence'],)", CheckState.Limited)]

@@ -1,3 +1,4 @@
+using PortiaWatch.Control;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Rendering;
@@ -23,10 +24,11 @@ internal sealed class Doctor(Composition composition, Terminal terminal)
     /// <summary>0 when all works, 1 when something is limited, 5 when something essential is broken.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        IReadOnlyList<PlatformCheck> tried = await composition.Platform.CheckAsync(stop);
+        WatcherPulse watcher = await WatcherPulse.FeelAsync(composition.Platform, stop);
+        PlatformCheck[] tried = [.. (await composition.Platform.CheckAsync(stop)).Select(check => WithWatcher(check, watcher))];
 
         // What the platform has tried live says more than what was measured at the start.
-        List<PlatformCheck> checks = [.. FromCapabilities().Where(check => !tried.Any(one => one.Name == check.Name)), .. tried, .. new OwnChecks(composition).All()];
+        List<PlatformCheck> checks = [.. FromCapabilities().Where(check => !Array.Exists(tried, one => one.Name == check.Name)), .. tried, .. new OwnChecks(composition, watcher).All()];
         foreach (PlatformCheck check in checks)
             DoctorView.Show(terminal, check);
         PlatformCheck selfTest = await TestSelfAsync(stop);
@@ -35,6 +37,11 @@ internal sealed class Doctor(Composition composition, Terminal terminal)
             : checks.Exists(check => check.State != CheckState.Works) ? ExitCode.No
             : ExitCode.Done;
     }
+
+    // A watcher need not be a service: one that somebody started by hand sees as much, as long as it lives.
+    private static PlatformCheck WithWatcher(PlatformCheck check, WatcherPulse watcher) => check is { Name: "background watcher", State: not CheckState.Works } && watcher.IsAwake
+        ? new(check.Name, CheckState.Works, $"A watcher runs that was started by hand (pid {watcher.Pid}); it does not come back by itself.")
+        : check;
 
     private static bool IsBroken(PlatformCheck check) => check.State == CheckState.Missing && Essential.Contains(check.Name);
 

@@ -7,7 +7,7 @@ using PortiaWatch.Rendering;
 namespace PortiaWatch.Daemon;
 
 /// <summary>What doctor checks on every system: configuration, log files, control socket, history.</summary>
-internal sealed class OwnChecks(Composition composition)
+internal sealed class OwnChecks(Composition composition, WatcherPulse watcher)
 {
     public IEnumerable<PlatformCheck> All()
     {
@@ -39,11 +39,10 @@ internal sealed class OwnChecks(Composition composition)
     private PlatformCheck ControlSocket()
     {
         const string Name = "control socket";
-        using (ControlClient? watcher = ControlClient.TryConnect(composition.Platform))
-        {
-            if (watcher is not null)
-                return new(Name, CheckState.Works, $"The watcher answers (pid {watcher.WatcherPid}).");
-        }
+        if (watcher.IsAwake)
+            return new(Name, CheckState.Works, $"The watcher answers (pid {watcher.Pid}).");
+        if (watcher.IsThere)
+            return new(Name, CheckState.Limited, $"The watcher{(watcher.Pid is { } pid ? $" (pid {pid})" : "")} does not answer; it is suspended or hangs.", watcher.Mend);
 
         try
         {

@@ -8,6 +8,8 @@ namespace PortiaWatch.Rendering;
 /// <summary>One check a line: ok, limited or broken, what, why, and how to mend it.</summary>
 internal static class DoctorView
 {
+    private const int NarrowBelow = 80;
+
     public static void Show(Terminal terminal, PlatformCheck check)
     {
         if (terminal.IsJson)
@@ -17,10 +19,15 @@ internal static class DoctorView
         }
 
         terminal.Answers.Write(new Text($"{Word(check.State),-8}", new Style(ColorOf(check.State), decoration: Decoration.Bold)));
-        terminal.Answers.Write(new Text($"{check.Name,-24}", new Style(Color.Default)));
-        terminal.Answers.Write(new Text(PlainText.Clean(check.Sentence, 600) + "\n"));
+
+        // On a narrow screen the sentence goes below the name, with room for itself.
+        bool isNarrow = terminal.Answers.Profile.Width < NarrowBelow;
+        HangingText.Write(terminal.Answers, isNarrow ? check.Name : $"{check.Name,-24}", new Style(Color.Default), isNarrow ? "" : PlainText.Clean(check.Sentence, 600));
+        string indent = new(' ', isNarrow ? 8 : 32);
+        if (isNarrow)
+            HangingText.Write(terminal.Answers, indent, null, PlainText.Clean(check.Sentence, 600));
         if (check.Mend is { } mend)
-            terminal.Answers.Write(new Text($"{"",32}mend: {PlainText.Clean(mend, 300)}\n", new Style(Color.Grey)));
+            HangingText.Write(terminal.Answers, $"{indent}mend: ", new Style(Color.Grey), PlainText.Clean(mend, 300), new Style(Color.Grey));
     }
 
     private static void Write(Utf8JsonWriter json, PlatformCheck check)

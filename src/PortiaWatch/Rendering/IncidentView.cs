@@ -92,7 +92,6 @@ internal sealed class IncidentView(Terminal terminal, TimeProvider time)
 
     private void Line(string label, string text, Color? color = null)
     {
-        terminal.Answers.Write(new Text(PlainText.Clean(label, LabelWidth * 2).PadLeft(LabelWidth) + "  ", new Style(Color.Grey)));
-        terminal.Answers.Write(new Text(PlainText.Clean(text, 300) + "\n", new Style(color ?? Color.Default)));
+        HangingText.Write(terminal.Answers, PlainText.Clean(label, LabelWidth * 2).PadLeft(LabelWidth) + "  ", new Style(Color.Grey), PlainText.Clean(text, 300), new Style(color ?? Color.Default));
     }
 }

@@ -59,14 +59,12 @@ internal static class OverviewView
 
     private static void Line(Terminal terminal, string label, string text, Color color)
     {
-        terminal.Answers.Write(new Text($"  {label,-9}", new Style(Color.Grey)));
-        terminal.Answers.Write(new Text(PlainText.Clean(text, 600) + "\n", new Style(color)));
+        HangingText.Write(terminal.Answers, $"  {label,-9}", new Style(Color.Grey), PlainText.Clean(text, 600), new Style(color));
     }
 
     private static void Try(Terminal terminal, string command, string about)
     {
-        terminal.Answers.Write(new Text($"  {command,-18}", new Style(decoration: Decoration.Bold)));
-        terminal.Answers.Write(new Text(about + "\n", new Style(Color.Grey)));
+        HangingText.Write(terminal.Answers, $"  {command,-18}", new Style(decoration: Decoration.Bold), about, new Style(Color.Grey));
     }
 
     private static void Write(Terminal terminal, Overview overview) => JsonLines.Write(terminal.RawAnswers, json =>

@@ -11,7 +11,11 @@ internal static class StatsView
     private const int MostRows = 8;
     private const int MostDays = 14;
     private const int LabelWidth = 16;
-    private const int BarWidth = 26;
+    private const int LongestBar = 26;
+    private const int ShortestBar = 6;
+
+    // What stands beside a bar: label, number, time, the other side.
+    private const int Beside = 80 - LongestBar;
     private const string Eighths = " ▏▎▍▌▋▊▉";
     private const string Shades = "·░▒▓█";
 
@@ -44,7 +48,7 @@ internal static class StatsView
             string label = PlainText.Clean(tally.Name.Length > 0 ? tally.Name : "not known", LabelWidth);
             string other = tally.Other is { } name ? PlainText.Clean(name, 14) : "";
             Write(answers, "  " + label.PadRight(LabelWidth) + " ");
-            Write(answers, Bar((double)tally.Incidents / most, BarWidth), new Style(color));
+            Write(answers, Bar((double)tally.Incidents / most, BarWidthOn(answers)), new Style(color));
             Line(answers, string.Create(CultureInfo.InvariantCulture, $" {tally.Incidents,4}  {HistoryWords.Span(tally.Blocked),12}  {other}").TrimEnd());
         }
 
@@ -60,7 +64,7 @@ internal static class StatsView
         foreach (DayTally day in days)
         {
             Write(answers, "  " + day.Day.ToString("ddd MMM dd", CultureInfo.InvariantCulture).PadRight(LabelWidth) + " ");
-            Write(answers, Bar((double)day.Incidents / most, BarWidth), new Style(Color.Green));
+            Write(answers, Bar((double)day.Incidents / most, BarWidthOn(answers)), new Style(Color.Green));
             Line(answers, day.Incidents == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {day.Incidents,4}  {HistoryWords.Span(day.Blocked),12}"));
         }
     }
@@ -76,6 +80,8 @@ internal static class StatsView
             Line(answers, string.Concat(statistics.Hours[day].Select(count => new string(Shade(count, most), 2))), new Style(Color.Yellow));
         }
     }
+
+    private static int BarWidthOn(IAnsiConsole answers) => Math.Clamp(answers.Profile.Width - Beside, ShortestBar, LongestBar);
 
     private static char Shade(int count, int most) => count == 0 ? Shades[0] : Shades[Math.Clamp((int)Math.Ceiling(4.0 * count / most), 1, 4)];
 

@@ -37,8 +37,7 @@ internal static class StatusView
 
         void Line(string label, string text, Color? color = null)
         {
-            terminal.Answers.Write(new Text(label.PadLeft(LabelWidth) + "  ", new Style(Color.Grey)));
-            terminal.Answers.Write(new Text(PlainText.Clean(text, 500) + "\n", new Style(color ?? Color.Default)));
+            HangingText.Write(terminal.Answers, label.PadLeft(LabelWidth) + "  ", new Style(Color.Grey), PlainText.Clean(text, 500), new Style(color ?? Color.Default));
         }
     }
 

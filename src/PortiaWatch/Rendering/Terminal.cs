@@ -6,8 +6,8 @@ namespace PortiaWatch.Rendering;
 /// <summary>The two streams of a run: answers on standard output, messages on standard error, colours only where somebody sees them.</summary>
 internal sealed class Terminal
 {
-    // Wide enough that a table in a file or a pipe is never folded.
-    private const int WidthWithoutTerminal = 200;
+    /// <summary>Wide enough that a table in a file or a pipe is never folded.</summary>
+    public const int WidthWithoutTerminal = 200;
 
     public Terminal(ParseResult parsed)
         : this(Console.Out, Console.Error, parsed.GetValue(GlobalOptions.Json), parsed.GetValue(GlobalOptions.NoColor))

@@ -78,8 +78,7 @@ internal sealed class WatchView(Terminal terminal, TimeProvider time)
 
     private void Line(string label, string text, Style? style = null)
     {
-        terminal.Answers.Write(new Text(label.PadLeft(12) + "  ", new Style(Color.Grey)));
-        terminal.Answers.Write(new Text(text + "\n", style));
+        HangingText.Write(terminal.Answers, label.PadLeft(12) + "  ", new Style(Color.Grey), text, style);
     }
 
     private static string Lower<T>(T value)

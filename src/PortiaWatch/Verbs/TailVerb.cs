@@ -13,6 +13,8 @@ internal static class TailVerb
     // While the watcher is away, and only while somebody looks.
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public static Command Create()
     {
         var command = new Command("tail", "Follow the running watcher's incidents, until Ctrl-C.");
@@ -68,7 +70,20 @@ internal static class TailVerb
             return null;
         }
 
-        while (await client.ReadAsync(cancellation) is { } line)
+        // Its first line it says at once; after that there may be nothing to say for days.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        string? line;
+        try
+        {
+            line = await client.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return $"The watcher (pid {client.WatcherPid}) does not answer; it is suspended or hangs. Wake it: kill -CONT {client.WatcherPid}";
+        }
+
+        for (; line is not null; line = await client.ReadAsync(cancellation))
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement answer = document.RootElement;

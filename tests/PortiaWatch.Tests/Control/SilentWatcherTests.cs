@@ -35,6 +35,29 @@ public sealed class SilentWatcherTests : IDisposable
         Assert.Single(watcher.Portia.Messages.Split('\n'), line => line.Contains("asked for by pid", StringComparison.Ordinal) && line.Contains("is free", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task DoctorAndTail_SuspendedWatcher_SaySo()
+    {
+        await using Watcher watcher = await Watcher.StartAsync(_folder);
+        JsonElement before = await CheckAsync("control socket");
+        JsonElement background = await CheckAsync("background watcher");
+        Signals.Send(watcher.Portia.Pid, Signals.Stop);
+
+        JsonElement after = await CheckAsync("control socket");
+        Portia.Answer tail = await Portia.RunInAsync(_folder.Path, "tail");
+
+        Assert.Equal("ok", before.GetProperty("state").GetString());
+        Assert.Equal("ok", background.GetProperty("state").GetString());
+        Assert.Contains($"{watcher.Portia.Pid}", background.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        Assert.Equal("limited", after.GetProperty("state").GetString());
+        Assert.Contains($"kill -CONT {watcher.Portia.Pid}", after.GetProperty("mend").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, tail.ExitCode);
+        Assert.Contains("does not answer", tail.Messages, StringComparison.Ordinal);
+
+        async Task<JsonElement> CheckAsync(string name) =>
+            (await Portia.RunInAsync(_folder.Path, "doctor", "--json")).JsonLines.Single(line => line.GetProperty("name").GetString() == name);
+    }
+
     [SkippableFact]
     public async Task Free_LongGrace_IsWaitedForBeatByBeat()
     {
