@@ -4,11 +4,13 @@ namespace PortiaWatch.Pipeline.Striking;
 
 /// <summary>
 /// How often an endpoint may be struck. When the strikes of a window are used up the circuit opens: nothing more is signalled until a pause is over, and each pause that
-/// follows another at once is twice as long. Thread-safe; endpoints that stay quiet are forgotten.
+/// follows another at once is twice as long. Thread-safe and bounded: where there are too many endpoints, the quietest is forgotten.
 /// </summary>
 internal sealed class StrikeBudget(TimeProvider time)
 {
     private const int MostEndpoints = 1024;
+
+    /// <summary>Unless the window itself is longer: its strikes count until it is over.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
@@ -34,8 +36,7 @@ internal sealed class StrikeBudget(TimeProvider time)
             // A circuit that opens again soon after it closed has not been understood: wait longer.
             account.Pauses = account.OpenUntil is { } last && now - last < settings.BudgetWindow * 2 ? account.Pauses + 1 : 0;
             TimeSpan pause = settings.BudgetWindow * Math.Pow(2, Math.Min(account.Pauses, 16));
-            account.OpenUntil = now + (pause < LongestPause ? pause : LongestPause);
-            account.Strikes.Clear();
+            account.OpenUntil = now + Least(pause, Most(LongestPause, settings.BudgetWindow));
             return Refuse(account, now);
         }
     }
@@ -47,12 +48,15 @@ internal sealed class StrikeBudget(TimeProvider time)
         {
             if (!_accounts.TryGetValue(endpoint, out Account? account))
             {
+                // The one that is quiet first, or has been for longest: never one that is paused while another is not.
                 if (_accounts.Count >= MostEndpoints)
-                    Forget(settings);
+                    _accounts.Remove(_accounts.MinBy(a => a.Value.QuietFrom).Key);
                 _accounts.Add(endpoint, account = new Account());
             }
 
-            account.Strikes.Add(time.GetElapsedTime(_start));
+            TimeSpan now = time.GetElapsedTime(_start);
+            account.Strikes.Add(now);
+            account.CountsUntil = now + settings.BudgetWindow;
             account.Taker = taker;
         }
     }
@@ -60,22 +64,21 @@ internal sealed class StrikeBudget(TimeProvider time)
     private (DateTimeOffset Until, string Taker) Refuse(Account account, TimeSpan now) =>
         (time.GetUtcNow() + (account.OpenUntil.GetValueOrDefault() - now), account.Taker);
 
-    private void Forget(StrikeSettings settings)
-    {
-        TimeSpan now = time.GetElapsedTime(_start);
-        foreach (string quiet in _accounts.Where(a => (a.Value.OpenUntil is null || now >= a.Value.OpenUntil) && a.Value.Strikes.All(at => now - at >= settings.BudgetWindow)).Select(a => a.Key).ToList())
-            _accounts.Remove(quiet);
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-        // All of them busy: the one that was struck longest ago has most likely calmed down.
-        if (_accounts.Count >= MostEndpoints)
-            _accounts.Remove(_accounts.MinBy(a => a.Value.Strikes.DefaultIfEmpty().Max()).Key);
-    }
+    private static TimeSpan Most(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private sealed class Account
     {
         public List<TimeSpan> Strikes { get; } = [];
 
         public TimeSpan? OpenUntil { get; set; }
+
+        /// <summary>When its last strike leaves the window.</summary>
+        public TimeSpan CountsUntil { get; set; }
+
+        /// <summary>From when on nothing is held against it.</summary>
+        public TimeSpan QuietFrom => Most(CountsUntil, OpenUntil.GetValueOrDefault());
 
         /// <summary>How many pauses have followed one another.</summary>
         public int Pauses { get; set; }
