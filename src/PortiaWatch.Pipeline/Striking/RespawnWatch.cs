@@ -100,9 +100,7 @@ public sealed class RespawnWatch(ISocketTable sockets, IProcessTable processes, 
     {
         Kind = OutcomeKind.TakenAgain,
         Sentence = $"{Words.Subject(freed.Verdict.Incident.Endpoint)} was taken again {Words.Duration(after)} after it was freed, by {Words.TitleWithOrigin(taker)}.",
-        NextStep = taker.Supervisor is { StopCommand.Count: > 0 } supervisor ? Words.Command(supervisor.StopCommand)
-            : taker.Parents.Count > 0 ? $"Stop what starts it: {Words.Clean(taker.Parents[0].Name)} (pid {taker.Parents[0].Pid})."
-            : $"portia who {Words.Target(freed.Verdict.Incident.Endpoint)}",
+        NextStep = Words.AgainstTaker(taker, freed.Verdict.Incident.Endpoint),
         At = time.GetUtcNow(),
     };
 }

@@ -129,8 +129,7 @@ internal sealed class StrikeAnswers(StrikeOrder order, IProcessTable processes, 
     public StrikeResult TakenAgain(ProcessFacts taker, TimeSpan took) => Result(
         OutcomeKind.TakenAgain,
         $"{_subject} was freed and at once taken again by {Words.TitleWithOrigin(taker)}.",
-        taker.Supervisor is { StopCommand.Count: > 0 } supervisor ? Words.Command(supervisor.StopCommand)
-            : taker.Parents.Count > 0 && taker.Parents[0].Pid > LastLook.LastSystemPid ? $"Stop what starts it: {Words.Clean(taker.Parents[0].Name)} (pid {taker.Parents[0].Pid})." : $"portia who {_target}",
+        Words.AgainstTaker(taker, order.Endpoint),
         took);
 
     public StrikeResult Busy() => Result(OutcomeKind.Refused, $"Another strike on {Lower(_subject)} is under way.", "Wait for its outcome.");

@@ -50,6 +50,14 @@ internal static class Words
         return Quote(PlainText.Clean(text, LongestCommand));
     }
 
+    /// <summary>What helps against a program that takes a freed endpoint again. Nobody is told to stop init.</summary>
+    public static string AgainstTaker(ProcessFacts taker, Endpoint endpoint) => taker switch
+    {
+        { Supervisor: { StopCommand.Count: > 0 } supervisor } => Command(supervisor.StopCommand),
+        { Parents: [{ Pid: > LastLook.LastSystemPid } parent, ..] } => $"Stop what starts it: {Clean(parent.Name)} (pid {parent.Pid}).",
+        _ => $"portia who {Target(endpoint)}",
+    };
+
     public static string Command(IReadOnlyList<string> command) => PlainText.Clean(string.Join(' ', command.Select(Quote)), LongestCommand);
 
     /// <summary>12 ms, 1.4 s, 3 min</summary>

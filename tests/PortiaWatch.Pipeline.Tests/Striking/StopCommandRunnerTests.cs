@@ -34,4 +34,18 @@ public sealed class StopCommandRunnerTests : IDisposable
     [Fact]
     public async Task RunAsync_ThatDoesNotEnd_IsGivenUp() =>
         Assert.Equal("did not end within 50 ms", await StopCommandRunner.RunAsync(["sleep", "5"], TimeSpan.FromMilliseconds(50), CancellationToken.None));
+
+    [Fact]
+    public async Task RunAsync_ThatReadsItsInput_FindsItEmpty() =>
+        Assert.Null(await StopCommandRunner.RunAsync(["cat"], TimeSpan.FromSeconds(5), CancellationToken.None));
+
+    [Fact]
+    public async Task RunAsync_FileThatIsNoProgram_IsNotStarted()
+    {
+        _folder.Write("systemctl", "no program");
+
+        string? failure = await StopCommandRunner.RunAsync([_folder["systemctl"]], Limit, CancellationToken.None);
+
+        Assert.StartsWith("could not be started (", failure, StringComparison.Ordinal);
+    }
 }
