@@ -21,8 +21,6 @@ public static class LastLook
             return SignalResult.Gone;
 
         // What could not be read cannot be compared, and two unknowns are not equal.
-        if (expected.Image is null || now.Image is null)
-            return SignalResult.IdentityChanged;
-        return now == expected ? null : SignalResult.IdentityChanged;
+        return expected.Image is not null && now == expected ? null : SignalResult.IdentityChanged;
     }
 }

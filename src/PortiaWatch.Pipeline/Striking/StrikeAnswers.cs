@@ -63,7 +63,7 @@ internal sealed class StrikeAnswers(StrikeOrder order, IProcessTable processes, 
 
     public StrikeResult Changed(ProcessFacts holder) => Result(
         OutcomeKind.Refused,
-        $"Pid {holder.Identity.Pid} is not the {Words.Clean(holder.Name)} any more that was found on {Lower(_subject)}; nothing was signalled.",
+        $"Pid {holder.Identity.Pid} is not the {Words.Clean(holder.Name)} any more that was found on {Lower(_subject)}; {(Signalled.Count == 0 ? "nothing was signalled" : "it got no SIGKILL")}.",
         $"Look again: portia who {_target}");
 
     public StrikeResult Unidentified(ProcessFacts holder) => Result(

@@ -22,6 +22,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     /// <summary>What was done so far that cannot be taken back, as the beginning of a sentence.</summary>
     private string? _done;
 
+    private bool _wasKilled;
     private StrikeResult? _freed;
 
     /// <summary>Throws when it is cancelled before anything was done; afterwards the answer says what was.</summary>
@@ -55,6 +56,10 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         PortVerification verification = _verification = new PortVerification(order, tools, _answers, [.. _holders.Select(h => h.Facts.Identity)]);
         if ((_supervisor is { } supervisor ? await StopAsync(supervisor, cancellation) : Signal(StopSignal.Terminate)) is { } failed)
             return failed;
+
+        // Whoever was meant has ended or let go by itself: nothing is waited for, and nobody says that it was stopped.
+        if (_done is null)
+            return await verification.ReadAsync("", wasKilled: false, cancellation) is { Kind: not OutcomeKind.Freed } blocked ? blocked : _answers.Vanished();
         await AwaitExitsAsync(order.Settings.Grace, cancellation);
         string how = _supervisor is { } stopper ? Words.Command(stopper.StopCommand) : $"SIGTERM to {Words.Titles([.. _targets.Select(t => t.Facts)])}";
         StrikeResult result = await verification.ReadAsync(how, wasKilled: false, cancellation);
@@ -64,7 +69,9 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
             if (Signal(StopSignal.Kill) is { } refused)
                 return refused;
             await AwaitExitsAsync(KillPatience, cancellation);
-            result = await verification.ReadAsync($"SIGTERM, at last by SIGKILL, to {Words.Titles([.. _targets.Select(t => t.Facts)])}", wasKilled: true, cancellation);
+            if (_wasKilled)
+                how = $"SIGTERM, at last by SIGKILL, to {Words.Titles([.. _targets.Select(t => t.Facts)])}";
+            result = await verification.ReadAsync(how, _wasKilled, cancellation);
         }
 
         if (result.Kind != OutcomeKind.Freed)
@@ -171,7 +178,12 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
                 return changed;
         }
 
-        return _targets.Count > 0 ? null : _answers.Vanished();
+        if (_targets.Count > 0)
+            return null;
+
+        // Gone by itself; what somebody else holds is not free for that.
+        (ProcessFacts other, SocketOwner held) = _holders.Find(h => !IsTarget(h.Facts));
+        return held is not null && tools.Sockets.StillHolds(held) ? _answers.HeldByAnother(other) : _answers.Vanished();
     }
 
     private bool IsTarget(ProcessFacts facts) => order.Targets.Any(target => target.Process?.Identity == facts.Identity);
@@ -226,17 +238,16 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
 
         if (delivered > 0)
         {
-            string name = signal == StopSignal.Kill ? "SIGKILL" : "SIGTERM";
-            _done = $"{name} was sent to {Words.Titles([.. _targets.Where(t => _answers.Signalled.Contains(t.Facts.Identity)).Select(t => t.Facts)])}";
+            _wasKilled = signal == StopSignal.Kill;
+            _done = $"{(_wasKilled ? "SIGKILL" : "SIGTERM")} was sent to {Words.Titles([.. _targets.Where(t => _answers.Signalled.Contains(t.Facts.Identity)).Select(t => t.Facts)])}";
             return null;
         }
 
-        return refusal ?? (_answers.Signalled.Count == 0 && tools.Sockets.Blocking(order.Endpoint, order.ContenderPid, order.ForeignNetwork).State == PortState.Free ? _answers.Vanished() : null);
+        return refusal;
     }
 
     private async Task<StrikeResult?> StopAsync(Supervisor supervisor, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
         _done = $"{Words.Command(supervisor.StopCommand)} was started";
         string? failure = supervisor.StopAsync is { } stop
             ? await stop(cancellation).WaitAsync(cancellation)

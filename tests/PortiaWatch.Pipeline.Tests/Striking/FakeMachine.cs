@@ -43,6 +43,21 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
     /// <summary>Runs right before the last look at the identity.</summary>
     public Action? BeforeSignal { get; set; }
 
+    /// <summary>Runs right before every look at the socket table.</summary>
+    public Action? BeforeLook { get; set; }
+
+    /// <summary>What the system says to a signal instead of delivering it.</summary>
+    public Func<int, SignalResult?> Refusal { get; set; } = _ => null;
+
+    /// <summary>What the endpoint tells of a process that holds it.</summary>
+    public Func<ProcessFacts, ProcessFacts?> Published { get; set; } = _ => null;
+
+    /// <summary>Who was waited for, and how long at most.</summary>
+    public List<(int Pid, TimeSpan Limit)> Waits { get; } = [];
+
+    /// <summary>Handles that nobody has closed yet.</summary>
+    public int OpenHandles { get; private set; }
+
     public ProcessFacts Add(ProcessFacts facts)
     {
         _processes.Add(facts);
@@ -72,6 +87,7 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
 
     public Occupancy Blocking(Endpoint endpoint, int? contenderPid = null, ulong? foreignNetwork = null)
     {
+        BeforeLook?.Invoke();
         if (Fixed is not null)
             return Fixed;
         if (Holders.Count == 0)
@@ -99,6 +115,8 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
         return [.. children, .. children.SelectMany(Descendants)];
     }
 
+    public ProcessFacts? AtEndpoint(ProcessFacts facts, Endpoint endpoint) => Published(facts);
+
     public string UserName(uint uid) => uid == 0 ? "root" : $"user{uid}";
 
     public string? EnvironmentVariable(int pid, string name) => null;
@@ -106,7 +124,10 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
     public SafeHandle? Open(ProcessIdentity process)
     {
         BeforeOpen?.Invoke();
-        return Identify(process.Pid) == process ? new Pinned(process.Pid) : null;
+        if (Identify(process.Pid) != process)
+            return null;
+        OpenHandles++;
+        return new Pinned(process.Pid, () => OpenHandles--);
     }
 
     public SignalResult Signal(SafeHandle process, ProcessIdentity expected, StopSignal signal)
@@ -114,6 +135,8 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
         BeforeSignal?.Invoke();
         if (LastLook.Refusal(expected, Identify(expected.Pid), OwnPid, 400) is { } refusal)
             return refusal;
+        if (Refusal(expected.Pid) is { } forbidden)
+            return forbidden;
         Signals.Add((expected.Pid, signal));
         if (OnSignal is null)
             End(expected.Pid);
@@ -124,15 +147,19 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
 
     public Task<bool> WaitForExitAsync(SafeHandle process, TimeSpan limit, CancellationToken cancellation)
     {
+        Waits.Add((((Pinned)process).Pid, limit));
         BeforeWait?.Invoke();
         return cancellation.IsCancellationRequested ? Task.FromCanceled<bool>(cancellation) : Task.FromResult(Describe(((Pinned)process).Pid) is null);
     }
 
     private sealed class Pinned : SafeHandle
     {
-        public Pinned(int pid)
+        private readonly Action _closed;
+
+        public Pinned(int pid, Action closed)
             : base(0, ownsHandle: true)
         {
+            _closed = closed;
             SetHandle(pid);
             Pid = pid;
         }
@@ -141,6 +168,10 @@ internal sealed class FakeMachine : ISocketTable, IProcessTable, IStriker
 
         public override bool IsInvalid => false;
 
-        protected override bool ReleaseHandle() => true;
+        protected override bool ReleaseHandle()
+        {
+            _closed();
+            return true;
+        }
     }
 }

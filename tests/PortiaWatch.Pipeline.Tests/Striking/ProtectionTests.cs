@@ -79,6 +79,76 @@ public sealed class ProtectionTests
         Assert.NotNull(Reason(Some.Process(77, "x") with { Path = "/usr/lib/postgresql/bin/postgres" }, protect: protect));
         Assert.NotNull(new Protection(_machine).Reason(Some.Process(), Some.Tcp(22), protect, byHand: true));
         Assert.Null(Reason(Some.Process(), protect: protect));
+        Assert.Null(Reason(Some.Process(77, "Postbox"), protect: protect));
+    }
+
+    [Fact]
+    public void Reason_OurOwnAncestorsCannotBeRead_IsProtected()
+    {
+        _machine.End(FakeMachine.OwnPid);
+
+        Assert.Equal("PortiaWatch runs below it and would end with it.", Reason(Some.Process()));
+    }
+
+    [Fact]
+    public void Reason_OnlyTheShortNameCanBeRead_IsStillKnownByIt() =>
+        Assert.NotNull(Reason(Some.Process(77, "sshd") with { Command = null, Path = null }));
+
+    [Fact]
+    public void Reason_ShellScriptWithItsOwnNameAndJobs_IsProtected()
+    {
+        ProcessFacts script = _machine.Add(Some.Process(77, "deploy.sh") with { Path = "/usr/bin/bash", Command = ["deploy.sh"] });
+        _machine.Add(Some.Process(78, "node") with { Parents = [new(77, "deploy.sh")] });
+
+        Assert.Equal("It is a shell that has other jobs.", Reason(script));
+    }
+
+    [Theory]
+    [InlineData("/usr/libexec/rapportd-helper", true)]
+    [InlineData("/System/Library/CoreServices/ControlCentre.app/Contents/MacOS/ControlCentre", true)]
+    [InlineData("/usr/libexec/git-core/git-daemon", false)]
+    [InlineData("/home/dev/System/server", false)]
+    public void Reason_ProgramInAFolderOfTheSystem_IsProtected(string path, bool expected) =>
+        Assert.Equal(expected, Reason(Some.Process() with { Path = path }) is not null);
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Reason_Proxy_IsLeftToItsContainerOnlyWhereThatCanBeStopped(bool isStoppable, bool isFree)
+    {
+        var engine = new Supervisor("podman", "web", isStoppable ? ["podman", "stop", "web"] : []) { IsProxy = true };
+        ProcessFacts proxy = Some.Process(77, "conmon") with { Supervisor = engine };
+
+        Assert.Equal(isFree, Reason(proxy) is null);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("", false)]
+    [InlineData("brew services stop x", true)]
+    public void Reason_ListedProgram_IsProtectedUnlessItsSupervisorStopsIt(string? stopCommand, bool isFree)
+    {
+        var protection = new Protection(_machine, (_, _) => "It is listed.");
+        Supervisor? supervisor = stopCommand is null ? null : new("homebrew", "x", stopCommand.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        ProcessFacts listed = Some.Process() with { Supervisor = supervisor };
+
+        Assert.Equal(isFree ? null : "It is listed.", protection.Reason(listed, Some.Tcp(), new ProtectSettings(), byHand: true));
+    }
+
+    [Fact]
+    public void Reason_ConfiguredAndListed_NamesTheConfiguration() => Assert.Equal(
+        "The configuration protects port 3000.",
+        new Protection(_machine, (_, _) => "It is listed.")
+            .Reason(Some.Process(), Some.Tcp(), new ProtectSettings { Ports = [new PortRange(3000, 3000)] }, byHand: true));
+
+    [Fact]
+    public void Reason_AnotherUsersProcess_NamesTheUser()
+    {
+        ProcessFacts other = Some.Process(uid: 1001) with { User = "ann" };
+
+        Assert.StartsWith("It belongs to user ann; ", Reason(other), StringComparison.Ordinal);
+        _machine.CurrentUser = 0;
+        Assert.StartsWith("It belongs to user ann; ", Reason(other), StringComparison.Ordinal);
     }
 
     [Theory]
