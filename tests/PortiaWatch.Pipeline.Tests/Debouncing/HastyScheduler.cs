@@ -9,6 +9,9 @@ namespace PortiaWatch.Pipeline.Tests.Debouncing;
 /// </summary>
 internal sealed class HastyScheduler(HistoricalScheduler inner) : IScheduler, IStopwatchProvider, IServiceProvider
 {
+    /// <summary>How often somebody asked to be woken.</summary>
+    public int Timers { get; private set; }
+
     public DateTimeOffset Now => inner.Now;
 
     public IStopwatch StartStopwatch() => inner.StartStopwatch();
@@ -19,6 +22,7 @@ internal sealed class HastyScheduler(HistoricalScheduler inner) : IScheduler, IS
 
     public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action)
     {
+        Timers++;
         var whole = TimeSpan.FromMilliseconds(Math.Floor(dueTime.TotalMilliseconds));
         if (whole > TimeSpan.Zero)
             return inner.Schedule(state, whole, action);
