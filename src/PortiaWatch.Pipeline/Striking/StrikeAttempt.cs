@@ -61,7 +61,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         if (_done is null)
             return await verification.ReadAsync("", wasKilled: false, cancellation) is { Kind: not OutcomeKind.Freed } blocked ? blocked : _answers.Vanished();
         await AwaitExitsAsync(order.Settings.Grace, cancellation);
-        string how = _supervisor is { } stopper ? Words.Command(stopper.StopCommand) : $"SIGTERM to {Words.Titles([.. _targets.Select(t => t.Facts)])}";
+        string how = _supervisor is { } stopper ? Words.Command(stopper.StopCommand) : $"SIGTERM to {Struck()}";
         StrikeResult result = await verification.ReadAsync(how, wasKilled: false, cancellation);
         if (result.Kind == OutcomeKind.TimedOut && order.Settings.Force && _supervisor is null)
         {
@@ -70,7 +70,7 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
                 return refused;
             await AwaitExitsAsync(KillPatience, cancellation);
             if (_wasKilled)
-                how = $"SIGTERM, at last by SIGKILL, to {Words.Titles([.. _targets.Select(t => t.Facts)])}";
+                how = $"SIGTERM, at last by SIGKILL, to {Struck()}";
             result = await verification.ReadAsync(how, _wasKilled, cancellation);
         }
 
@@ -239,12 +239,14 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
         if (delivered > 0)
         {
             _wasKilled = signal == StopSignal.Kill;
-            _done = $"{(_wasKilled ? "SIGKILL" : "SIGTERM")} was sent to {Words.Titles([.. _targets.Where(t => _answers.Signalled.Contains(t.Facts.Identity)).Select(t => t.Facts)])}";
+            _done = $"{(_wasKilled ? "SIGKILL" : "SIGTERM")} was sent to {Struck()}";
             return null;
         }
 
         return refusal;
     }
+
+    private string Struck() => Words.Titles([.. _targets.Select(t => t.Facts).Where(facts => _answers.Signalled.Contains(facts.Identity))]);
 
     private async Task<StrikeResult?> StopAsync(Supervisor supervisor, CancellationToken cancellation)
     {

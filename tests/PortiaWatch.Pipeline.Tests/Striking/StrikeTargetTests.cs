@@ -73,6 +73,17 @@ public sealed class StrikeTargetTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OneOfTwoTargetsEndsRightBeforeItsSignal_OnlyTheOtherIsSaidToBeStopped()
+    {
+        ProcessFacts[] holders = [_machine.Hold(), _machine.Hold(78, "worker")];
+        _machine.BeforeSignal = () => _machine.End(77);
+
+        StrikeResult result = await _strikes.RunAsync(holders);
+
+        Assert.EndsWith("after SIGTERM to worker (pid 78).", result.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_TargetLetsGoAndLivesOnWhileAnotherHolds_IsNotWaitedFor()
     {
         ProcessFacts target = _machine.Hold();
