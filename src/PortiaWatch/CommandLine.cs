@@ -8,6 +8,9 @@ namespace PortiaWatch;
 /// <summary>Parses and runs, with the exit codes of the contract: a wrong command line is 2, with one plain sentence.</summary>
 internal static class CommandLine
 {
+    // The parser repeats words of the command line as they are, and a shell's pattern makes words of what others called their files.
+    private const int LongestMessage = 500;
+
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         // "@name" is an abstract unix socket here, not a file with more arguments.
@@ -16,7 +19,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 || mistyped is not null)
         {
             // An unknown verb is also a missing one; the last error is the one that helps.
-            await Console.Error.WriteLineAsync(mistyped ?? parsed.Errors[^1].Message);
+            await Console.Error.WriteLineAsync(mistyped ?? PlainText.Clean(parsed.Errors[^1].Message, LongestMessage));
             await Console.Error.WriteLineAsync($"See 'portia {VerbOf(parsed)}--help'.");
             return ExitCode.Usage;
         }
@@ -28,7 +31,7 @@ internal static class CommandLine
         }
         catch (UsageException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync(PlainText.Strip(error.Message));
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)

@@ -134,7 +134,8 @@ internal sealed class Composition
         }
     }
 
-    private static FileOwnership OwnershipOn(Platform platform) =>
+    /// <summary>Who owns a file, and whether reading it would end.</summary>
+    public static FileOwnership OwnershipOn(Platform platform) =>
         new(platform.FileOwner, platform.Processes.CurrentUser) { IsRegular = platform.OpenRegularFile is { } open ? path => IsRegular(open, path) : null };
 
     private static bool IsRegular(Func<string, SafeFileHandle?> open, string path)

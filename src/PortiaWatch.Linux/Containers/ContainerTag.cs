@@ -12,9 +12,12 @@ internal sealed record ContainerTag(string Engine, string Id)
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The engine's own stop verb; empty where somebody else decides (a kubelet).</summary>
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    /// <summary>The engine's own stop verb; empty where somebody else decides (a kubelet), and where the name is none: what looks like an option would be read as one.</summary>
     public IReadOnlyList<string> StopCommand => Engine switch
     {
+        _ when Id.StartsWith('-') || Id.AsSpan().ContainsAnyExcept(NameCharacters) => [],
         "docker" or "podman" => [Engine, "stop", Id],
         "lxc" => ["lxc-stop", "-n", Id],
         "nspawn" => ["machinectl", "poweroff", Id],

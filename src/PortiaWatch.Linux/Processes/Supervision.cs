@@ -50,6 +50,6 @@ internal static class Supervision
         bool isMain = process.Parent is { IsManager: true };
         if (isMain ? !process.IsOldestOfUnit() : unit.IsDesktopProgram)
             return null;
-        return new Supervisor("systemd", unit.Name, unit.IsOfUser ? ["systemctl", "--user", "stop", unit.Name] : ["systemctl", "stop", unit.Name]);
+        return new Supervisor("systemd", unit.Name, unit.StopCommand);
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PortiaWatch.Linux.Systemd;
 
 /// <summary>The systemd unit that a cgroup path belongs to.</summary>
@@ -5,7 +7,15 @@ namespace PortiaWatch.Linux.Systemd;
 /// <param name="IsOfUser">True when a user's own systemd manages it.</param>
 internal sealed record CgroupUnit(string Name, bool IsOfUser)
 {
+    // systemd.unit(5). A user may give the folders of the own cgroups any name, and systemctl reads "*" as every unit and a leading dash as an option.
+    private static readonly SearchValues<char> UnitCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.\\-@");
+
     public bool IsService => Name.EndsWith(".service", StringComparison.Ordinal);
+
+    /// <summary>What ends it; empty where the name could mean more than one unit.</summary>
+    public IReadOnlyList<string> StopCommand => Name[0] == '-' || Name.AsSpan().ContainsAnyExcept(UnitCharacters)
+        ? []
+        : IsOfUser ? ["systemctl", "--user", "stop", Name] : ["systemctl", "stop", Name];
 
     /// <summary>
     /// A desktop program started by the desktop itself (XDG naming). What runs in its terminal shares the unit, so stopping the unit would close the editor and not

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Pipeline.Configuration;
 
@@ -10,8 +11,10 @@ namespace PortiaWatch.Pipeline.Configuration;
 /// <param name="Message">One plain sentence with what is allowed; control characters stripped.</param>
 public sealed record ConfigError(string Origin, string Path, int Line, int Column, string Message)
 {
+    private const int LongestOrigin = 400;
+
     /// <summary>As compilers write it, so that editors can jump there: <c>portia.json:4:7: $.rules[0].actoin: unknown key …</c></summary>
     public override string ToString() => Line == 0
-        ? $"{Origin}: {Message}"
-        : string.Create(CultureInfo.InvariantCulture, $"{Origin}:{Line}:{Column}: {Path}: {Message}");
+        ? $"{PlainText.Clean(Origin, LongestOrigin)}: {Message}"
+        : string.Create(CultureInfo.InvariantCulture, $"{PlainText.Clean(Origin, LongestOrigin)}:{Line}:{Column}: {Path}: {Message}");
 }

@@ -8,6 +8,8 @@ namespace PortiaWatch.Pipeline.Configuration;
 /// </summary>
 internal static class ConfigGuard
 {
+    private const int LongestPath = 4096;
+
     /// <summary>One sentence with the command that mends it; null when there is nothing to object to.</summary>
     public static string? Objection(string path, Settings settings, FileOwnership? ownership) =>
         settings.Rules.Any(r => r.Action is RuleAction.Kill or RuleAction.Exec) ? Objection(path, "its rules may kill or run programs", ownership) : null;
@@ -21,9 +23,18 @@ internal static class ConfigGuard
         // The link itself says nothing (its mode is always rwxrwxrwx); what counts is the file that it names.
         FileInfo file = new(path);
         if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+        {
+            // Who may write the folder of the link decides which file it names.
+            if (file.Directory is { } linkFolder && Check(linkFolder, "folder", gain, ownership) is { } objection)
+                return objection;
             file = target;
+        }
+
         return Check(file, "file", gain, ownership) ?? (file.Directory is { } folder ? Check(folder, "folder", gain, ownership) : null);
     }
+
+    // It is pasted into a shell.
+    private static string Quoted(string path) => PlainText.Clean($"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'", LongestPath);
 
     private static string? Check(FileSystemInfo entry, string what, string gain, FileOwnership? ownership)
     {
@@ -35,9 +46,9 @@ internal static class ConfigGuard
         UnixFileMode loose = isPrivateGroup ? UnixFileMode.OtherWrite : UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
         bool isSafeFolder = what == "folder" && mode.HasFlag(UnixFileMode.StickyBit);
         if ((int)mode != -1 && (mode & loose) != 0 && !isSafeFolder)
-            return $"{gain}, and other users may write the {what}; mend it with: chmod go-w '{entry.FullName}'";
+            return $"{gain}, and other users may write the {what}; mend it with: chmod go-w {Quoted(entry.FullName)}";
         if (owner is { User: > 0 } && owner.Value.User != ownership?.CurrentUser)
-            return $"{gain}, and the {what} belongs to another user (uid {owner.Value.User}); mend it with: sudo chown \"$USER\" '{entry.FullName}'";
+            return $"{gain}, and the {what} belongs to another user (uid {owner.Value.User}); mend it with: sudo chown \"$USER\" {Quoted(entry.FullName)}";
         return null;
     }
 }

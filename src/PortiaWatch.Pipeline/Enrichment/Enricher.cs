@@ -83,6 +83,8 @@ public sealed class Enricher(HolderLookup lookup, IProcessTable processes, PortI
 
     private Sender Complete(Sender sender, DateTimeOffset refusedAt)
     {
+        if (sender.IsGone)
+            return sender;
         ProcessFacts? facts = Join(sender.Facts, processes.Describe(sender.Pid));
 
         // Started after the failure: the pid has been given to another process since.

@@ -18,6 +18,9 @@ public sealed record Sender(int Pid)
     /// <summary>What was read from the process while it was still there; null when it was gone already or nobody looked.</summary>
     public ProcessFacts? Facts { get; init; }
 
+    /// <summary>True when it is known to have been gone before anything could be read of it: whoever has <see cref="Pid"/> now is another, however old.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>
     /// Where it runs when that is not where we are ("pid 17 of another pid namespace"), for people. <see cref="Pid"/> is then 0: it has no number here, and must
     /// not be taken for the local process that happens to have that one.

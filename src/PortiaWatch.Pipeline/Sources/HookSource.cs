@@ -46,6 +46,7 @@ public sealed class HookSource(IProcessTable processes, TimeProvider time) : ILo
                 Uid = peer.Uid,
                 Name = facts?.Name,
                 Facts = facts,
+                IsGone = facts is null,
                 Elsewhere = peer.Pid == 0 ? "a process of another pid namespace" : null,
                 ForeignNetwork = peer.ForeignNetwork,
             },

@@ -111,12 +111,12 @@ internal static class FreeClient
     };
 
     private static StrikeResult Unanswered(StrikeOrder order) =>
-        new(OutcomeKind.StillHeld, "The watcher went away before it said how the strike ended.", $"portia who {order.Endpoint.ToTarget()}", Took: null, Signalled: []);
+        new(OutcomeKind.StillHeld, "The watcher went away before it said how the strike ended.", $"portia who {Rendering.Words.Target(order.Endpoint)}", Took: null, Signalled: []);
 
     private static StrikeResult NoAnswer(StrikeOrder order, int? watcher, bool hasBegun)
     {
         string who = watcher is { } pid ? $"The watcher (pid {pid})" : "The watcher";
-        string target = order.Endpoint.ToTarget();
+        string target = Rendering.Words.Target(order.Endpoint);
         return hasBegun
             ? new(OutcomeKind.StillHeld, $"{who} stopped answering in the middle of the strike; what it has done is not known.", $"Look who holds it now: portia who {target}", Took: null, Signalled: [])
             : new(OutcomeKind.Refused, $"{who} does not answer, so nothing was stopped: only one may strike at a time.", $"{Wake(watcher)}, then try again.", Took: null, Signalled: []);

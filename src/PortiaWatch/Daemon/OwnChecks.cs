@@ -1,4 +1,5 @@
 using PortiaWatch.Control;
+using PortiaWatch.Hooks;
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Configuration;
 using PortiaWatch.Pipeline.History;
@@ -14,6 +15,8 @@ internal sealed class OwnChecks(Composition composition, WatcherPulse watcher)
         yield return Configuration();
         yield return LogFiles();
         yield return ControlSocket();
+        if (NodeHook.Exists)
+            yield return Hook();
         yield return History();
     }
 
@@ -53,6 +56,18 @@ internal sealed class OwnChecks(Composition composition, WatcherPulse watcher)
         {
             return new(Name, CheckState.Limited, $"A watcher could not be asked for its status: {error.Message}.", "loginctl enable-linger   (gives you a runtime folder without a login)");
         }
+    }
+
+    // Code that runs in every program of Node: more than any other file it must be what it was.
+    private PlatformCheck Hook()
+    {
+        const string Name = "node hook";
+        FileOwnership ownership = Composition.OwnershipOn(composition.Platform);
+        if (NodeHook.ObjectionToFolders(ownership) is { } folder)
+            return new(Name, CheckState.Limited, folder);
+        return NodeHook.Objection(ownership) is { } objection
+            ? new(Name, CheckState.Limited, $"{Words.Folder(NodeHook.File)} {objection}; every program of Node that is started with it runs what it says.", "portia hook node")
+            : new(Name, CheckState.Works, $"{Words.Folder(NodeHook.File)} is this version's own, and only you can change it.");
     }
 
     private PlatformCheck History()

@@ -1,5 +1,6 @@
 using PortiaWatch.Pipeline;
 using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.Sources;
 
 namespace PortiaWatch.Daemon;
@@ -36,7 +37,7 @@ internal static class SourceChoice
             Files when files.Count == 0 => throw new UsageException("--source file reads the files that the configuration names, and it names none; add \"sources\": { \"files\": [\"~/app/*.log\"] }."),
             Files => NewFileSource(platform, files),
             _ => here.FirstOrDefault(source => source.Name == name)
-                ?? throw new UsageException($"There is no source \"{name}\" on {platform.Name}. Choose from: {string.Join(", ", [Stdin, Files, .. here.Select(source => source.Name)])}."),
+                ?? throw new UsageException($"There is no source \"{PlainText.Clean(name, 80)}\" on {platform.Name}. Choose from: {string.Join(", ", [Stdin, Files, .. here.Select(source => source.Name)])}."),
         })];
     }
 

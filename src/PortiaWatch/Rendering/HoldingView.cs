@@ -10,7 +10,7 @@ internal static class HoldingView
     public static void Show(Terminal terminal, Endpoint target, Holding holding, DateTimeOffset now)
     {
         IAnsiConsole console = terminal.Answers;
-        console.Write(new Text(Headline(target, holding) + "\n", new Style(holding.State == PortState.Held ? Color.Yellow : Color.Green, decoration: Decoration.Bold)));
+        console.Write(new Text(Headline(Words.Endpoint(target), holding) + "\n", new Style(holding.State == PortState.Held ? Color.Yellow : Color.Green, decoration: Decoration.Bold)));
         foreach (IGrouping<int?, Holder> process in holding.Holders.GroupBy(holder => holder.Process?.Identity.Pid))
         {
             if (process.Key is null)
@@ -28,21 +28,21 @@ internal static class HoldingView
             console.Write(new Text(limit + "\n", new Style(Color.Grey)));
     }
 
-    private static string Headline(Endpoint target, Holding holding) => holding.State switch
+    private static string Headline(string name, Holding holding) => holding.State switch
     {
-        PortState.Held => $"{target} is held",
-        PortState.Free => $"{target} is free.",
-        PortState.TimeWait => $"{target} is held by nobody; the kernel keeps it for closed connections for up to a minute.",
-        PortState.Reserved => $"{target} is held by no process, and still it cannot be bound.",
-        _ => $"It cannot be told who holds {target}.",
+        PortState.Held => $"{name} is held",
+        PortState.Free => $"{name} is free.",
+        PortState.TimeWait => $"{name} is held by nobody; the kernel keeps it for closed connections for up to a minute.",
+        PortState.Reserved => $"{name} is held by no process, and still it cannot be bound.",
+        _ => $"It cannot be told who holds {name}.",
     };
 
     private static void ShowNameless(IAnsiConsole console, Holder holder, DateTimeOffset now)
     {
         Grid grid = NewGrid();
         Row(grid, "by", Words.Holder(holder, now));
-        Row(grid, "on", $"{holder.Endpoint} ({Use(holder.Use)})");
-        Row(grid, "to see it", $"sudo portia who {holder.Endpoint.ToTarget()}");
+        Row(grid, "on", $"{Words.Endpoint(holder.Endpoint)} ({Use(holder.Use)})");
+        Row(grid, "to see it", $"sudo portia who {Words.Target(holder.Endpoint)}");
         console.Write(grid);
     }
 
@@ -53,7 +53,7 @@ internal static class HoldingView
             return;
         Grid grid = NewGrid();
         grid.AddRow(new Text("by", Label), new Text($"{Words.Name(process.Name)}, pid {process.Identity.Pid}, up {Words.Age(process.StartedAt, now)}", new Style(decoration: Decoration.Bold)));
-        Row(grid, "on", string.Join(", ", holders.Select(one => $"{one.Endpoint} ({Use(one.Use)})")));
+        Row(grid, "on", string.Join(", ", holders.Select(one => $"{Words.Endpoint(one.Endpoint)} ({Use(one.Use)})")));
         Row(grid, "command", Words.Command(process.Command));
         Row(grid, "folder", Words.Folder(process.WorkingDirectory)
             + (process.Project is { } project && project != process.WorkingDirectory ? $"  (project {Words.Folder(project)})" : ""));
@@ -69,7 +69,7 @@ internal static class HoldingView
     {
         { Protection: { } protection } => $"never: {protection}",
         { Advice: { } advice } => advice,
-        _ => $"portia free {target.ToTarget()}   (SIGTERM, then waits for it to end)",
+        _ => $"portia free {Words.Target(target)}   (SIGTERM, then waits for it to end)",
     };
 
     private static string Use(SocketUse use) => use switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using PortiaWatch.Pipeline.Events;
 
@@ -8,6 +9,9 @@ internal static class Words
 {
     private const int LongestCommand = 160;
     private const int LongestName = 64;
+
+    // What no shell reads as anything but itself.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+:,./-");
 
     /// <summary><c>12 s</c>, <c>5 min</c>, <c>3 h</c>, <c>2 days</c>.</summary>
     public static string Age(DateTimeOffset? since, DateTimeOffset now)
@@ -31,6 +35,22 @@ internal static class Words
         : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s");
 
     public static string Name(string? name) => name is null ? "?" : PlainText.Clean(name, LongestName);
+
+    /// <summary>For a sentence; the path of a socket is whatever its owner liked.</summary>
+    public static string Endpoint(Endpoint endpoint) => PlainText.Clean(endpoint.ToString(), LongestCommand);
+
+    /// <summary>As one types it after <c>portia</c>: one word to every shell, because it is pasted.</summary>
+    public static string Target(Endpoint endpoint)
+    {
+        return Pasted(endpoint.ToTarget());
+    }
+
+    /// <summary>One word of a command that is pasted.</summary>
+    public static string Pasted(string text)
+    {
+        string word = PlainText.Clean(text, LongestCommand);
+        return word.AsSpan().ContainsAnyExcept(Plain) ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : word;
+    }
 
     /// <summary>The folder with the home folder as <c>~</c>.</summary>
     public static string Folder(string? folder)

@@ -77,7 +77,7 @@ internal static class HistoryVerb
             return Print(found, Console.Out) > 0 ? ExitCode.Done : ExitCode.No;
         using var file = OutputFile.Create(path);
         int count = Print(found, file);
-        Console.Error.WriteLine($"{count} {(count == 1 ? "incident" : "incidents")} written to {path}.");
+        Console.Error.WriteLine($"{count} {(count == 1 ? "incident" : "incidents")} written to {PlainText.Clean(path, 200)}.");
         return count > 0 ? ExitCode.Done : ExitCode.No;
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PortiaWatch.Hooks;
+using PortiaWatch.Pipeline.Configuration;
+using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Rendering;
 using Spectre.Console;
 
@@ -31,14 +33,21 @@ internal static class HookVerb
 
         string shell = parsed.GetValue(Shell) ?? UsersShell();
         bool isUninstall = parsed.GetValue(Uninstall);
+        FileOwnership ownership = Composition.OwnershipOn(Platforms.Here());
         bool hasChanged;
         try
         {
-            hasChanged = isUninstall ? NodeHook.Uninstall() : NodeHook.Install();
+            if (!(isUninstall && !NodeHook.Exists) && NodeHook.ObjectionToFolders(ownership) is { } objection)
+            {
+                terminal.Messages.Write(new Text(objection + "\n"));
+                return ExitCode.Refused;
+            }
+
+            hasChanged = isUninstall ? NodeHook.Uninstall(ownership) : NodeHook.Install(ownership);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            terminal.Messages.Write(new Text($"{NodeHook.File} cannot be written: {error.Message}\n"));
+            terminal.Messages.Write(new Text($"{Words.Folder(NodeHook.File)} cannot be written: {PlainText.Clean(error.Message, 300)}\n"));
             return ExitCode.NotPermitted;
         }
 

@@ -61,14 +61,17 @@ internal static class RulesVerb
             return check.Run(ConfigLoader.Parse(utf8, "standard input"), utf8);
         }
 
-        ConfigResult result = ConfigLoader.LoadOrDefault(named, StandardPath);
-        return check.Run(result, result.IsValid ? default : ConfigLoader.ReadText(result.Origin).Utf8);
+        // As suspicious as the watcher is: what is valid here must not be refused there.
+        FileOwnership ownership = Composition.OwnershipOn(Platforms.Here());
+        ConfigResult result = ConfigLoader.LoadOrDefault(named, StandardPath, ownership);
+        return check.Run(result, result.IsValid ? default : ConfigLoader.ReadText(result.Origin, ownership).Utf8);
     }
 
     private static int Explain(ParseResult parsed)
     {
         var terminal = new Terminal(parsed);
-        ConfigResult result = ConfigLoader.LoadOrDefault(parsed.GetValue(GlobalOptions.Config), StandardPath);
+        FileOwnership ownership = Composition.OwnershipOn(Platforms.Here());
+        ConfigResult result = ConfigLoader.LoadOrDefault(parsed.GetValue(GlobalOptions.Config), StandardPath, ownership);
         if (!result.IsValid)
             throw new UsageException(string.Join('\n', result.Errors));
         Settings settings = parsed.GetValue(Only) is { } name ? OnlyRule(result.Settings, name) : result.Settings;
@@ -77,7 +80,7 @@ internal static class RulesVerb
             return ExplainRecorded(explain, recording, settings);
 
         string system = OperatingSystem.IsMacOS() ? "macos" : "linux";
-        Squatters squatters = Squatters.Load(system, Path.Combine(Folders.Configuration, "squatters.json"), error => Console.Error.WriteLine(error));
+        Squatters squatters = Squatters.Load(system, Path.Combine(Folders.Configuration, "squatters.json"), error => Console.Error.WriteLine(error), ownership);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         return explain.Run(Describe(parsed).ToIncident(squatters, now), settings, now);
     }

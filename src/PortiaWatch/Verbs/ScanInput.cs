@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.Extensions.FileSystemGlobbing;
 using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Verbs;
 
@@ -38,11 +39,11 @@ internal sealed class ScanInput : IDisposable
             if (argument == "-" || File.Exists(argument))
                 paths.Add(argument);
             else if (Directory.Exists(argument))
-                throw new UsageException($"{argument} is a folder; name its files, for example '{Path.Join(argument, "*.log")}'.");
+                throw new UsageException($"{Shown(argument)} is a folder; name its files, for example '{Shown(Path.Join(argument, "*.log"))}'.");
             else if (argument.AsSpan().IndexOfAny('*', '?') >= 0)
                 paths.AddRange(Expand(argument));
             else
-                throw new UsageException($"There is no file {argument}.");
+                throw new UsageException($"There is no file {Shown(argument)}.");
         }
 
         return paths;
@@ -65,11 +66,11 @@ internal sealed class ScanInput : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new UsageException($"You may not read {path}.");
+            throw new UsageException($"You may not read {Shown(path)}.");
         }
         catch (IOException error)
         {
-            throw new UsageException($"{path} cannot be read: {error.Message}");
+            throw new UsageException($"{Shown(path)} cannot be read: {Shown(error.Message)}");
         }
     }
 
@@ -78,6 +79,9 @@ internal sealed class ScanInput : IDisposable
         Text.Dispose();
         _file.Dispose();
     }
+
+    // A shell puts names in here that others have given to their files.
+    private static string Shown(string text) => PlainText.Clean(text, 300);
 
     private static bool IsPacked(FileStream file)
     {
@@ -93,7 +97,7 @@ internal sealed class ScanInput : IDisposable
         var pattern = fixedPart == "." && !glob.StartsWith("./", StringComparison.Ordinal) ? glob : glob[fixedPart.Length..].TrimStart('/');
         var found = Directory.Exists(fixedPart) ? new Matcher().AddInclude(pattern).Execute(new DirectoryInfoWrapper(new DirectoryInfo(fixedPart))) : null;
         if (found is not { HasMatches: true })
-            throw new UsageException($"No file matches {glob}.");
+            throw new UsageException($"No file matches {Shown(glob)}.");
         return found.Files.Select(match => fixedPart == "." ? match.Path : Path.Join(fixedPart, match.Path)).Order(StringComparer.Ordinal);
     }
 }

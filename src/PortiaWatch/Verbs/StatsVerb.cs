@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PortiaWatch.Pipeline.Events;
 using PortiaWatch.Pipeline.History;
 using PortiaWatch.Plots;
 using PortiaWatch.Rendering;
@@ -75,7 +76,7 @@ internal static class StatsVerb
 
         using StreamWriter file = OutputFile.Create(path);
         draw(file, statistics);
-        Console.Error.WriteLine($"{path} written.");
+        Console.Error.WriteLine($"{PlainText.Clean(path, 200)} written.");
         return true;
     }
 }
