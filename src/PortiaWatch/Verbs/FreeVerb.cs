@@ -78,9 +78,9 @@ internal static class FreeVerb
 
     private static StrikeResult NothingToStrike(Endpoint target, Holding holding) => holding.State switch
     {
-        PortState.Free => new(OutcomeKind.Vanished, $"Nobody holds {target}; there is nothing to free.", null, null, []),
-        PortState.TimeWait => new(OutcomeKind.TimeWait, $"No process holds {target}; the kernel keeps it for closed connections for up to a minute.", "Wait a moment, or let the server set SO_REUSEADDR.", null, []),
-        PortState.Reserved => new(OutcomeKind.Reserved, holding.Limit ?? $"No process holds {target}, and still it cannot be bound.", "Choose another port.", null, []),
+        PortState.Free => new(OutcomeKind.Vanished, $"Nobody holds {Words.Endpoint(target)}; there is nothing to free.", null, null, []),
+        PortState.TimeWait => new(OutcomeKind.TimeWait, $"No process holds {Words.Endpoint(target)}; the kernel keeps it for closed connections for up to a minute.", "Wait a moment, or let the server set SO_REUSEADDR.", null, []),
+        PortState.Reserved => new(OutcomeKind.Reserved, holding.Limit ?? $"No process holds {Words.Endpoint(target)}, and still it cannot be bound.", "Choose another port.", null, []),
         _ => new(OutcomeKind.NotPermitted, holding.Limit ?? $"It cannot be seen who holds {Words.Endpoint(target)}.", $"sudo portia who {Words.Target(target)}", null, []),
     };
 

@@ -57,7 +57,7 @@ public sealed class HostileStreamTests(AttackTally attacks) : IDisposable
         await using Portia tail = Portia.StartIn(_folder.Path, "tail");
         await tail.WaitForMessageAsync("Following");
         await using Portia json = Portia.StartIn(_folder.Path, "tail", "--json");
-        await json.ReadLineAsync();
+        await json.WaitForMessageAsync("Following");
 
         string home = Directory.CreateDirectory(Path.Combine(_folder.Path, title.Replace('/', '_'))).FullName;
         string binary = Path.Combine(home, title.Replace('/', '_') + ".bin");
