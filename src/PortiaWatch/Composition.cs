@@ -63,10 +63,16 @@ internal sealed class Composition
     public static Composition Create(ParseResult parsed, bool configurationMustBeValid = false, bool isLite = false, bool isByHand = true) =>
         Create(parsed.GetValue(GlobalOptions.Config), configurationMustBeValid, isLite, isByHand);
 
-    /// <summary>The same for a verb that reads its command line itself; <paramref name="named"/> is the file of <c>--config</c>, null where there is none.</summary>
-    public static Composition Create(string? named, bool configurationMustBeValid, bool isLite = false, bool isByHand = true)
+    /// <summary>The same for a verb that reads its command line itself.</summary>
+    /// <param name="named">The file of <c>--config</c>; null where there is none.</param>
+    /// <param name="configurationMustBeValid">As above.</param>
+    /// <param name="isLite">As above.</param>
+    /// <param name="isByHand">As above.</param>
+    /// <param name="refit">What a test puts around the system's parts.</param>
+    public static Composition Create(string? named, bool configurationMustBeValid, bool isLite = false, bool isByHand = true, Func<Platform, Platform>? refit = null)
     {
         Platform platform = Platforms.Here();
+        platform = refit?.Invoke(platform) ?? platform;
         ConfigResult configuration = ConfigLoader.LoadOrDefault(named, StandardFile, OwnershipOn(platform));
         if (!configuration.IsValid)
         {

@@ -16,6 +16,9 @@ namespace PortiaWatch.Daemon;
 /// <summary>Puts the watcher together, runs it, and says how it ended.</summary>
 internal sealed class WatchHost(Composition composition, Terminal terminal, WatchOptions options)
 {
+    /// <summary>What a test changes in the parts before the flow is put together of them. No option, variable or file leads here.</summary>
+    public Func<PipelineParts, PipelineParts> Refit { get; init; } = static parts => parts;
+
     /// <summary>0 when every source ended for good or the user stopped it; 2 when no source could be read; 3 when the one asked for needs more rights.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -42,7 +45,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
         using var reload = new ConfigWatcher(composition.ConfigurationFile, composition.Settings, composition.Reload, result => Reloaded(result, watchLog), TimeProvider.System);
         reload.Start();
         SayHello(log, sources);
-        var pipeline = new CollisionPipeline(new PipelineParts
+        var pipeline = new CollisionPipeline(Refit(new PipelineParts
         {
             Sources = sources,
             Supervisor = supervisor,
@@ -78,7 +81,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
                 counters.CountAbandoned(count);
                 log.Warning("{Count} collisions were still waiting when the watcher was stopped; nothing was done about them", count);
             },
-        });
+        }));
         ReadinessNotice notice = ReadinessNotice.FromEnvironment();
         await using CancellationTokenRegistration stopping = stop.Register(notice.Stopping);
         Task watching = pipeline.RunAsync(stop);

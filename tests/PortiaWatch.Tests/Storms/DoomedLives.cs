@@ -75,10 +75,21 @@ internal sealed class DoomedLives : IAsyncDisposable
             Messages += watcher.Messages;
         }
 
-        // Whoever was struck makes room; a server takes the port again before the next life begins.
-        await Task.Delay(Settling);
-        if (_holders[^1].Server.HasExited)
-            _holders.Add((port, await HolderAsync(port)));
+        await MakeRoomAsync(port);
+    }
+
+    /// <summary>One life that ends exactly at a border of <see cref="Border"/>. Returns the port that it was about.</summary>
+    public async Task<int> LiveUpToAsync(string border)
+    {
+        int port = await OccupyAsync();
+        await using (Portia watcher = await StartAsync(port, border))
+        {
+            Assert.Equal(128 + Signals.Kill, await watcher.WaitForExitAsync());
+            Messages += watcher.Messages;
+        }
+
+        await MakeRoomAsync(port);
+        return port;
     }
 
     /// <summary>A last life in good health, which closes what the others left open.</summary>
@@ -145,14 +156,27 @@ internal sealed class DoomedLives : IAsyncDisposable
 
     private Task<Server> HolderAsync(int port) => Server.Start(_folder.Path, "/usr/bin/python3", "-S", "holder.py", $"{port}").PrintsAsync("listening");
 
-    private async Task<Portia> StartAsync(int port)
+    // Whoever was struck makes room; a server takes the port again before the next life begins.
+    private async Task MakeRoomAsync(int port)
+    {
+        await Task.Delay(Settling);
+        if (_holders[^1].Server.HasExited)
+            _holders.Add((port, await HolderAsync(port)));
+    }
+
+    private async Task<Portia> StartAsync(int port, string? border = null)
     {
         string[] mark = _mark.Split('=');
-        Portia watcher = Portia.Start(["watch", "--json", "--config", _config], [
-            ("XDG_RUNTIME_DIR", _folder.Path), ("XDG_DATA_HOME", _folder.Path), ("XDG_STATE_HOME", Path.Combine(_folder.Path, "state")), (mark[0], mark[1])]);
+        (string, string?)[] environment = [("XDG_RUNTIME_DIR", _folder.Path), ("XDG_DATA_HOME", _folder.Path), ("XDG_STATE_HOME", Path.Combine(_folder.Path, "state")), (mark[0], mark[1])];
+        Portia watcher = border is null
+            ? Portia.Start(["watch", "--json", "--config", _config], environment)
+            : Portia.StartAs("dotnet", ["exec", typeof(DoomedProgram).Assembly.Location, DoomedProgram.Word, border, _config], environment);
         await watcher.WaitForMessageAsync("Source file is running");
         await watcher.WaitForMessageAsync("Source hook is running");
-        await File.AppendAllTextAsync(_log, $"listen tcp 127.0.0.1:{port}: bind: address already in use\n");
+        string refusal = $"listen tcp 127.0.0.1:{port}: bind: address already in use\n";
+
+        // Told twice, so that there is a repeat to count when the window closes.
+        await File.AppendAllTextAsync(_log, border is null ? refusal : $"{refusal}and then\n{refusal}");
         return watcher;
     }
 }

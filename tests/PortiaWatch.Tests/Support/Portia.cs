@@ -81,9 +81,12 @@ internal sealed class Portia : IAsyncDisposable
     public static Portia StartIn(string session, params string[] arguments) => Start(arguments, [("XDG_RUNTIME_DIR", session)]);
 
     /// <summary>The same in an environment that differs from the usual one in this; a null value is a variable that is not set.</summary>
-    public static Portia Start(string[] arguments, (string Name, string? Value)[] environment)
+    public static Portia Start(string[] arguments, (string Name, string? Value)[] environment) => StartAs(Program, arguments, environment);
+
+    /// <summary>The same for a program of the tests that is put together of Portia's parts.</summary>
+    public static Portia StartAs(string program, string[] arguments, (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo(Program)
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

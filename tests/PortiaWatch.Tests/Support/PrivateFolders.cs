@@ -10,6 +10,9 @@ internal static class PrivateFolders
     [ModuleInitializer]
     internal static void Use()
     {
+        // That one is what a test starts, and has been told its folders.
+        if (Environment.GetCommandLineArgs().Contains(Storms.DoomedProgram.Word))
+            return;
         foreach (string variable in (string[])["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"])
             Environment.SetEnvironmentVariable(variable, Path.Combine(s_folder.Path, variable));
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => s_folder.Dispose();
