@@ -95,7 +95,8 @@ public sealed class HostileStreamTests(AttackTally attacks) : IDisposable
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Titles))]
+    [InlineData("\u001b]0;owned\u0007\u001b[2J\u001b[31mred\u202e\u200b")]
+    [InlineData("a\r\n" + Forged + "\u0008\u009b2J\u2028" + Forged)]
     public async Task Arguments_ThatAShellMadeOfHostileFileNames_AreRepeatedHarmlessly(string name)
     {
         // As in: cd Downloads; portia scan *

@@ -1,16 +1,20 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using PortiaWatch.Tests.Storms;
 using PortiaWatch.Tests.Support;
 
 namespace PortiaWatch.Tests.Attacks;
 
-/// <summary>The configuration edited again and again, half of the time into something broken, while programs collide. PORTIA_LONG=1 makes a thousand edits.</summary>
+/// <summary>The configuration edited again and again, half of the time into something broken, in the middle of a storm. PORTIA_LONG=1 makes a thousand edits.</summary>
 [Collection(AttackSuite.Name)]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ReloadTests(AttackTally attacks) : IDisposable
 {
     private static readonly int Edits = Environment.GetEnvironmentVariable("PORTIA_LONG") == "1" ? 1000 : 100;
     private const int LastPort = 29_999;
+    private const int LinesAnEdit = 5_000;
+    private const int RefusalsAnEdit = 10;
     private static readonly int[] Pauses = [0, 5, 30, 260];
 
     private readonly TemporaryFolder _folder = new();
@@ -22,12 +26,16 @@ public sealed class ReloadTests(AttackTally attacks) : IDisposable
     {
         attacks.Try();
         var random = new Random(20261122);
-        await using Watcher watcher = await Watcher.StartAsync(_folder, Rules(0));
+        string log = _folder.Write("app.log", "");
+        await using Watcher watcher = await Watcher.StartAsync(_folder, Rules(0, log: log));
+        await watcher.Portia.WaitForMessageAsync("Source file is running");
         string file = Path.Combine(_folder.Path, "watcher.json");
         var seen = new HashSet<int>();
+        var clock = Stopwatch.StartNew();
         Task<List<JsonElement>> reading = ReadToLastAsync(watcher.Portia);
         for (int edit = 1; edit <= Edits; edit++)
         {
+            await File.AppendAllTextAsync(log, Storm(edit));
             await EditAsync(file, edit, random);
             await watcher.SendAsync(Hook(20_000 + edit));
             await Task.Delay(Pauses[random.Next(Pauses.Length)]);
@@ -37,18 +45,28 @@ public sealed class ReloadTests(AttackTally attacks) : IDisposable
         await File.WriteAllTextAsync(file, Rules((2 * Edits) + 2));
         await watcher.WaitForAsync(status => AssertWhole(status) == (2 * Edits) + 2);
 
+        await watcher.WaitForAsync(status => status.GetProperty("counters").GetProperty("collisions").GetInt32() >= Edits * (RefusalsAnEdit + 1));
         await watcher.SendAsync(Hook(LastPort));
         Assert.True(seen.Count > 3, "No edit was ever in force.");
         List<JsonElement> incidents = await reading;
-        Assert.True(incidents.Count > Edits / 2);
+        TimeSpan took = clock.Elapsed;
+        Assert.Equal((Edits * (RefusalsAnEdit + 1)) + 1, incidents.Count);
         Assert.All(incidents, AssertRule);
+        Assert.Equal("{}", (await watcher.StatusAsync()).GetProperty("drops").GetRawText());
+        int peak = OperatingSystem.IsLinux() ? Memory.AssertBelowCeiling(watcher.Portia.Pid) : 0;
+        Figures.Add($"reload: {Edits:N0} edits in {took.TotalSeconds:N0} s of {Edits * LinesAnEdit / took.TotalSeconds:N0} lines/s, {seen.Count} sets seen in force, all {incidents.Count:N0} failures decided by one whole set, peak {peak} MB");
         attacks.Repelled();
     }
 
     /// <summary>Set number n has n % 7 + 1 rules, all of that number. Only even numbers are ever written as a whole and valid.</summary>
-    private static string Rules(int number, string last = """ "action": "log" """) => "{ \"sources\": { \"kernel\": false, \"systemLog\": false }, \"rules\": [ "
+    private static string Rules(int number, string last = """ "action": "log" """, string? log = null) =>
+        $"{{ \"sources\": {{ \"kernel\": false, \"systemLog\": false, \"files\": [{(log is null ? "" : $"\"{log}\"")}] }}, \"rules\": [ "
         + string.Join(", ", Enumerable.Range(0, number % 7).Select(rule => $$"""{ "name": "{{number}}/{{rule}}", "ports": ["{{20_000 + (rule * 10)}}-{{20_009 + (rule * 10)}}"], "action": "log" }"""))
         + (number % 7 > 0 ? ", " : "") + $$"""{ "name": "{{number}}/last", {{last}} } ] }""";
+
+    private static string Storm(int edit) => string.Concat(Enumerable.Range(0, LinesAnEdit).Select(line => line % (LinesAnEdit / RefusalsAnEdit) > 0
+        ? "2026-11-22T12:00:00.124Z DEBUG [pool] connection 17 returned, 3 idle, 2 in use, 0 waiting\n"
+        : $"listen tcp 127.0.0.1:{30_000 + ((edit - 1) * RefusalsAnEdit) + (line / (LinesAnEdit / RefusalsAnEdit))}: bind: address already in use\n"));
 
     private async Task EditAsync(string file, int edit, Random random)
     {
