@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using PortiaWatch.Tests.Support;
 
 namespace PortiaWatch.Tests.Attacks;
@@ -13,16 +14,72 @@ public sealed class FileTests(AttackTally attacks) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [SkippableTheory]
+    [InlineData("pipe", "is no regular file")]
+    [InlineData("socket", "is no regular file")]
+    [InlineData("folder", "is a folder; the configuration is a file in it")]
+    [InlineData("/dev/zero", "is no regular file")]
+    public async Task Configuration_ThatIsNoFile_HangsNoVerb(string kind, string words)
+    {
+        string bad = kind == "pipe" ? await PipeAsync("portia.json") : Path.Combine(_folder.Path, "portia.json");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (kind == "socket")
+            socket.Bind(new UnixDomainSocketEndPoint(bad));
+        else if (kind == "folder")
+            Directory.CreateDirectory(bad);
+        else if (kind != "pipe")
+            File.CreateSymbolicLink(bad, kind);
+
+        foreach (string[] verb in (string[][])[["watch", "--source", "stdin", "--config", bad], ["rules", "check", bad], ["rules", "explain", "--port", "3000", "--config", bad], ["who", "3000", "--config", bad]])
+        {
+            attacks.Try();
+            Portia.Answer answer = await Portia.RunAsync(verb);
+            Assert.Equal(2, answer.ExitCode);
+            Assert.Contains(words, answer.Messages, StringComparison.Ordinal);
+            attacks.Repelled();
+        }
+    }
+
     [SkippableFact]
-    public async Task Configuration_NamedPipe_HangsNobody()
+    public async Task Pipes_ThatAreMeant_AreReadAndEndWithASignal()
+    {
+        Server.Requires("bash");
+        attacks.Try();
+        await using Server check = Server.Start(_folder.Path, "/bin/bash", "-c", $"'{Portia.Program}' rules check <(echo '{Killing}') && '{Portia.Program}' scan <(echo 'listen tcp 127.0.0.1:4997: bind: address already in use')");
+        Assert.Equal(0, await check.WaitForExitAsync());
+        Assert.Contains("127.0.0.1:4997", check.Output, StringComparison.Ordinal);
+
+        // Somebody has this one open and never writes.
+        string pipe = await PipeAsync("silent");
+        foreach (int signal in (int[])[Signals.Interrupt, Signals.Terminate])
+        {
+            await using Portia scan = Portia.Start("scan", pipe);
+            await using Server writer = await Server.Start(_folder.Path, "/bin/bash", "-c", $"exec 3>'{pipe}'; echo open; exec sleep 60").PrintsAsync("open");
+            Signals.Send(scan.Pid, signal);
+            Assert.Equal(128 + signal, await scan.WaitForExitAsync());
+        }
+
+        attacks.Repelled();
+    }
+
+    [Theory]
+    [InlineData("the file's folder")]
+    [InlineData("the link's folder")]
+    public async Task Configuration_BehindALinkThatOthersMayTurn_KillsNobody(string loose)
     {
         attacks.Try();
-        string pipe = await PipeAsync("portia.json");
+        string[] folders = [Directory.CreateDirectory(Path.Combine(_folder.Path, "real")).FullName, Directory.CreateDirectory(Path.Combine(_folder.Path, "links")).FullName];
+        string link = Path.Combine(folders[1], "portia.json");
+        File.CreateSymbolicLink(link, _folder.Write("real/portia.json", Killing));
+        File.SetUnixFileMode(folders[loose == "the file's folder" ? 0 : 1], (UnixFileMode)0b111_111_111);
 
-        Portia.Answer answer = await Portia.RunAsync("watch", "--source", "stdin", "--config", pipe);
+        foreach (string[] verb in (string[][])[["watch", "--source", "stdin", "--config", link], ["rules", "check", link]])
+        {
+            Portia.Answer answer = await Portia.RunAsync(verb);
+            Assert.Equal(2, answer.ExitCode);
+            Assert.Contains("other users may write the folder", answer.Messages, StringComparison.Ordinal);
+        }
 
-        Assert.Equal(2, answer.ExitCode);
-        Assert.Contains("is no regular file", answer.Messages, StringComparison.Ordinal);
         attacks.Repelled();
     }
 

@@ -67,6 +67,30 @@ public sealed class HostileNameTests(AttackTally attacks) : IDisposable
         }
     }
 
+    [SkippableTheory]
+    [InlineData("a$(touch PWNED)")]
+    [InlineData("a;touch PWNED;")]
+    [InlineData("a'`touch PWNED`'")]
+    [InlineData("a && touch PWNED #")]
+    public async Task Who_OfASocketWithAShellsSigns_OffersOneWord(string name)
+    {
+        Server.Requires("python3", "sh");
+        attacks.Try();
+        string path = Path.Combine(_folder.Path, name);
+        const string Listen = "import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); print('listening', flush=True); time.sleep(120)";
+        await using Server holder = await Server.Start(_folder.Path, "/usr/bin/python3", "-c", Listen, path).PrintsAsync("listening");
+
+        Portia.Answer answer = await Portia.RunAsync("who", path);
+
+        string offer = answer.Output.Split('\n').Single(line => line.Contains("portia free", StringComparison.Ordinal));
+        offer = offer[offer.IndexOf("portia free", StringComparison.Ordinal)..offer.IndexOf("   (SIGTERM", StringComparison.Ordinal)];
+        await using Server shell = Server.Start(_folder.Path, "/bin/sh", "-c", $"portia() {{ printf '%s\n' \"$@\"; }}\n{offer}");
+        Assert.Equal(0, await shell.WaitForExitAsync());
+        Assert.Equal($"free\n{path}", shell.Output.Trim());
+        Assert.False(File.Exists(Path.Combine(_folder.Path, "PWNED")), offer);
+        attacks.Repelled();
+    }
+
     // The shell only parses it: a harmless function stands for the one command that may run.
     private async Task PasteAsync(string command)
     {

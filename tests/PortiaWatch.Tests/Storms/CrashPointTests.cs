@@ -8,6 +8,8 @@ public sealed class CrashPointTests
     // Two sessions side by side, as there are two cores nearly everywhere.
     private const int Sessions = 2;
 
+    private static int Points => Figures.Rounds(24, int.TryParse(Environment.GetEnvironmentVariable("PORTIA_CRASHES"), out int wished) ? wished : 1_000);
+
     // The holder takes half of it to end.
     private static readonly TimeSpan AroundTheStrike = TimeSpan.FromMilliseconds(60);
 
@@ -17,7 +19,7 @@ public sealed class CrashPointTests
         Server.Requires("python3");
         Server.RequiresThat(OperatingSystem.IsLinux(), "orphans are found in /proc");
 
-        int[][] stages = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(session => SessionAsync(session, Figures.Rounds(24, 1_000) / Sessions)));
+        int[][] stages = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(session => SessionAsync(session, Points / Sessions)));
 
         int Sum(int stage) => stages.Sum(session => session[stage]);
         Figures.Add($"crash points: {Sum(0) + Sum(1) + Sum(2):N0} survived ({Sum(0):N0} before the decision, {Sum(1):N0} while acting, {Sum(2):N0} after), 0 strikes repeated, 0 forgotten, 0 orphans");
