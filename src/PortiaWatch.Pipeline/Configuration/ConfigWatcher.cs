@@ -20,6 +20,7 @@ public sealed class ConfigWatcher : IDisposable
     private readonly Lock _reloading = new();
     private long? _waitingSince;
     private Settings _current;
+    private bool _wasThere;
 
     /// <param name="path">Need not exist yet.</param>
     /// <param name="initial">In force until the file changes.</param>
@@ -29,6 +30,7 @@ public sealed class ConfigWatcher : IDisposable
     public ConfigWatcher(string path, Settings initial, Func<string, ConfigResult> load, Action<ConfigResult> loaded, TimeProvider time)
     {
         (_path, _current, _load, _loaded, _time) = (path, initial, load, loaded, time);
+        _wasThere = File.Exists(path);
         _timer = time.CreateTimer(_ => Reload(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _changes = new FileChanges(path, OnChanged, Report);
     }
@@ -63,6 +65,12 @@ public sealed class ConfigWatcher : IDisposable
         lock (_reloading)
         {
             ConfigResult result = _load(_path);
+
+            // Its folder was made, or another file came into it: that there is no configuration was no mistake before either.
+            bool isThere = result.IsValid || File.Exists(_path);
+            if (!isThere && !_wasThere)
+                return;
+            _wasThere = isThere;
             if (result.IsValid)
                 Volatile.Write(ref _current, result.Settings);
             _loaded(result);

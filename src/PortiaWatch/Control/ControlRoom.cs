@@ -15,7 +15,7 @@ internal sealed class ControlRoom : IAsyncDisposable
     private readonly Composition _composition;
     private readonly WatchOptions _options;
     private readonly ControlHello _hello;
-    private readonly Tally _refused = new();
+    private readonly NamedCounts _refused = new();
     private ControlServer? _server;
 
     private ControlRoom(WatcherSeat seat, Composition composition, WatchOptions options, DateTimeOffset now)

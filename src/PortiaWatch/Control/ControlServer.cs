@@ -21,7 +21,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly Func<Socket, PeerCredentials?> _peerOf;
     private readonly uint _user;
     private readonly IReadOnlyDictionary<string, Func<ControlRequest, ControlConnection, CancellationToken, Task>> _desks;
-    private readonly Tally _refused;
+    private readonly NamedCounts _refused;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _free = new(MostConnections);
@@ -33,7 +33,7 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <param name="refused">Counts refusals by code.</param>
     /// <param name="log">For defects.</param>
     public ControlServer(
-        Socket listener, Platform platform, IReadOnlyDictionary<string, Func<ControlRequest, ControlConnection, CancellationToken, Task>> desks, Tally refused, ILogger log)
+        Socket listener, Platform platform, IReadOnlyDictionary<string, Func<ControlRequest, ControlConnection, CancellationToken, Task>> desks, NamedCounts refused, ILogger log)
     {
         _listener = listener;
         _peerOf = platform.PeerOf;

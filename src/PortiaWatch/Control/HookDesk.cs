@@ -10,7 +10,7 @@ namespace PortiaWatch.Control;
 /// Takes what runtime hooks report. The refused program waits for the answer, for a moment: by then everything that will be gone with it has been read. It gives no sentence;
 /// a program that was refused a port has other sorrows.
 /// </summary>
-internal sealed class HookDesk(HookSource source, Tally refused)
+internal sealed class HookDesk(HookSource source, NamedCounts refused)
 {
     // Whoever reads it wants to know only that it came.
     private static readonly byte[] Seen = """{"schema":"portia.seen/1"}"""u8.ToArray();

@@ -15,7 +15,7 @@ internal sealed class StatusDesk(
     WatchMetrics metrics,
     Broadcast broadcast,
     IncidentHistory history,
-    Tally refused,
+    NamedCounts refused,
     ControlHello hello,
     TimeProvider time)
 {

@@ -7,8 +7,8 @@ namespace PortiaWatch.Control;
 /// <summary>What went through the flow since the watcher's start. Thread-safe.</summary>
 internal sealed class WatchCounters
 {
-    private readonly Tally _outcomes = new();
-    private readonly Tally _strikes = new();
+    private readonly NamedCounts _outcomes = new();
+    private readonly NamedCounts _strikes = new();
     private long _sightings;
     private long _collisions;
     private long _incidents;

@@ -16,7 +16,7 @@ internal sealed class WatchMetrics(
     public DateTimeOffset StartedAt { get; } = startedAt;
 
     /// <summary>What was to be told to others and could not be, by whom it was for.</summary>
-    public Tally Untold { get; } = new();
+    public NamedCounts Untold { get; } = new();
 
     public void Count(Verdict verdict)
     {

@@ -116,6 +116,30 @@ public sealed class ConfigWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_FolderOfAFileThatNeverWas_IsNoMistakeUntilTheFileCameAndWent()
+    {
+        string path = Path.Combine(_folder.FullName, "a", "portia.json");
+        using var watcher = new ConfigWatcher(path, Settings.Default, p => ConfigLoader.Load(p), r => _reloads.Writer.TryWrite(r), _time);
+        watcher.OnChanged();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        watcher.OnChanged();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(_reloads.Reader.TryRead(out _));
+
+        Write(path, 9);
+        watcher.OnChanged();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await _reloads.Reader.ReadAsync()).IsValid);
+
+        File.Delete(path);
+        watcher.OnChanged();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False((await _reloads.Reader.ReadAsync()).IsValid);
+        Assert.Equal(9, watcher.Current.Strike.BudgetStrikes);
+    }
+
+    [Fact]
     public async Task Start_RightsMended_IsNoticed()
     {
         string path = Path.Combine(_folder.FullName, "portia.json");

@@ -1,7 +1,7 @@
 namespace PortiaWatch.Control;
 
 /// <summary>Counts by name. Thread-safe; names are a handful of our own constants.</summary>
-internal sealed class Tally
+internal sealed class NamedCounts
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
