@@ -9,7 +9,7 @@ internal static class Continuation
     public static bool IsClear(Line line) => line.IsIndented || IsHint(line) || Quotation.IsFrame(line.Lower) || line.Text is "}" or "})" or "};" or "]";
 
     /// <summary>True when <paramref name="line"/> goes on with <paramref name="block"/>, in a stream of lines of one writer.</summary>
-    public static bool Joins(IReadOnlyList<Line> block, Line line)
+    public static bool Joins(IReadOnlyList<Line> block, Context before, Line line)
     {
         if (IsClear(line) || IsClosing(line))
             return true;
@@ -20,7 +20,7 @@ internal static class Continuation
             return line.Text.Length <= MaxGlueChars && line.Text.EndsWith(':') || MovingOn.Says(line) || line.Contains("traceback (") || IsUnstated(block) && line.HasAny(Sense.OtherCause);
         }
 
-        return JoinsEvidence(block, line, evidence);
+        return JoinsEvidence(block, before, line, evidence);
     }
 
     /// <summary>The line with its numbers and addresses masked: two lines of one shape come from one print statement.</summary>
@@ -32,7 +32,7 @@ internal static class Continuation
         return new string([.. text.Where(c => c != '\0' && !char.IsAsciiDigit(c))]);
     }
 
-    private static bool JoinsEvidence(IReadOnlyList<Line> block, Line line, IReadOnlyList<Evidence> evidence)
+    private static bool JoinsEvidence(IReadOnlyList<Line> block, Context before, Line line, IReadOnlyList<Evidence> evidence)
     {
         var own = Targets.Of([.. evidence.Select(one => new Proof(line, one))]);
         var proofs = BlockReader.Proofs(block);
@@ -46,10 +46,15 @@ internal static class Continuation
 
         if (own.Count == 0)
             return true;
+        // A trace that ended in its error was the last word of its program: who moves on to another port is somebody else.
+        if (known.Count == 0 && MovingOn.Says(line) && EndsTrace(before))
+            return false;
         if (known.Count == 0)
             return !evidence.Any(one => one.IsError) || IsChained(block) || IsUnstated(block);
         return own.All(target => known.Any(other => other.Mention.Port == target.Mention.Port && other.Mention.Path == target.Mention.Path));
     }
+
+    private static bool EndsTrace(Context before) => before.Lines.Any(line => line.Contains("traceback (")) && before.Lines[^1].IsIndented;
 
     private static bool IsUnstated(IReadOnlyList<Line> block) => BlockReader.Proofs(block).All(proof => !proof.Evidence.IsCauseStated);
 

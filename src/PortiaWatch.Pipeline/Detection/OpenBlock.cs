@@ -50,7 +50,7 @@ internal sealed class OpenBlock(string tag, LogRecord record, Context before, Da
             return Continuation.IsClear(line) && (line.Evidence.Count == 0 || Continuation.IsHint(line));
         if (line.IsBlank)
             return _blanks < MaxBlanks;
-        return Continuation.Joins(_lines, line);
+        return Continuation.Joins(_lines, before, line);
     }
 
     /// <summary>Counts a line of another writer; true when the block has waited long enough.</summary>

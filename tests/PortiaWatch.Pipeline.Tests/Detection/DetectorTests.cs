@@ -35,6 +35,29 @@ public sealed class DetectorTests
     }
 
     [Fact]
+    public void Detect_AnotherProgramMovesOnAfterATrace_AreTwoSightings()
+    {
+        var detector = new Detector();
+        detector.Detect(
+            Feed.Record("Traceback (most recent call last):\n  File \"s.py\", line 3, in <module>\n    s.bind(address)\nOSError: [Errno 98] Address already in use\nPort 5173 is in use, trying another one...\n"u8.ToArray()), _into);
+        detector.Complete(_into);
+
+        Assert.Equal([(SightingKind.Collision, null), (SightingKind.Resolved, (int?)5173)], _into.Select(sighting => (sighting.Kind, sighting.Endpoint.Port)));
+    }
+
+    [Theory]
+    [InlineData("OSError: [Errno 98] Address already in use\nPort 5173 is in use, trying another one...\n")]
+    [InlineData("Address already in use\nPort 5173 is in use, trying another one...\n")]
+    public void Detect_ProgramThatSaysItAndMovesOn_IsOneSighting(string text)
+    {
+        var detector = new Detector();
+        detector.Detect(Feed.Record(System.Text.Encoding.UTF8.GetBytes(text)), _into);
+        detector.Complete(_into);
+
+        Assert.Equal((SightingKind.Resolved, (int?)5173), (Assert.Single(_into).Kind, _into[0].Endpoint.Port));
+    }
+
+    [Fact]
     public void Flush_BeforeTheWaitIsOver_KeepsTheBlockOpen()
     {
         var detector = new Detector();
