@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws what a command prints on a terminal as an SVG picture: docs/picture.py OUTPUT.svg COMMAND [ARG...]"""
+"""Draws what a command prints on a terminal as an SVG picture: docs/picture.py OUTPUT.svg [--as PROMPT] COMMAND [ARG...]"""
 import html, os, pty, re, select, subprocess, sys
 
 COLOURS = {"30": "#6e7681", "31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "34": "#79c0ff", "90": "#8b949e"}
@@ -27,22 +27,26 @@ def run(command):
 
 
 def spans(line):
-    """(text, colour, bold) pieces of one line with colour codes."""
-    colour, bold = "#e6edf3", False
+    """(text, colour, bold, inverse) pieces of one line with colour codes."""
+    colour, bold, inverse = "#e6edf3", False, False
     for piece in re.split(r"(\x1b\[[0-9;?]*[A-Za-z])", line):
         if not piece.startswith("\x1b["):
             if piece:
-                yield piece, colour, bold
+                yield piece, colour, bold, inverse
             continue
         if not piece.endswith("m"):
             continue
         codes = piece[2:-1].split(";")
-        if codes in ([""], ["0"]):
-            colour, bold = "#e6edf3", False
         while codes:
             code = codes.pop(0)
-            if code == "1":
-                bold = True
+            if code in ("", "0"):
+                colour, bold, inverse = "#e6edf3", False, False
+            elif code in ("1", "22"):
+                bold = code == "1"
+            elif code in ("7", "27"):
+                inverse = code == "7"
+            elif code == "39":
+                colour = "#e6edf3"
             elif code == "38" and codes[:1] == ["5"]:
                 colour = INDEXED.get(codes[1], colour)
                 codes = codes[2:]
@@ -59,7 +63,10 @@ def draw(prompt, output):
     yield f'<rect width="100%" height="100%" rx="8" fill="#0d1117"/>'
     for number, line in enumerate(lines):
         text, column = "", 0
-        for piece, colour, bold in spans(line):
+        for piece, colour, bold, inverse in spans(line):
+            if inverse:
+                yield f'<rect x="{MARGIN + column * CHARACTER:.1f}" y="{MARGIN + LINE * number}" width="{len(piece) * CHARACTER:.1f}" height="{LINE}" fill="{colour}"/>'
+                colour = "#0d1117"
             weight = ' font-weight="bold"' if bold else ""
             text += f'<tspan x="{MARGIN + column * CHARACTER:.1f}" fill="{colour}"{weight}>{html.escape(piece)}</tspan>'
             column += len(piece)
@@ -68,6 +75,9 @@ def draw(prompt, output):
 
 
 if __name__ == "__main__":
-    name = " ".join([os.path.basename(sys.argv[2]), *sys.argv[3:]])
-    with open(sys.argv[1], "w") as picture:
-        picture.write("\n".join(draw(name, run(sys.argv[2:]))) + "\n")
+    output, command = sys.argv[1], sys.argv[2:]
+    name = " ".join([os.path.basename(command[0]), *command[1:]])
+    if command[0] == "--as":
+        name, command = command[1], command[2:]
+    with open(output, "w") as picture:
+        picture.write("\n".join(draw(name, run(command))) + "\n")

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using PortiaWatch.Linux.Processes;
+using PortiaWatch.Pipeline.Events;
 
 namespace PortiaWatch.Linux.Sockets;
 
@@ -36,12 +37,8 @@ internal sealed class DescriptorMemory(TimeProvider time)
 
         if (Births.Between(earliest, Births.LastPid()) is not { } born)
             return null;
-        foreach (SocketDescriptor descriptor in found)
-        {
-            if (!IsTrue(descriptor))
-                return null;
-        }
-
+        if (!AreTrue(found))
+            return null;
         if (born.Count > 0)
             SearchNewborn(born, inodes, found);
         return found;
@@ -57,7 +54,7 @@ internal sealed class DescriptorMemory(TimeProvider time)
                 return false;
         }
 
-        return memory.LastPid != 0 && memory.LastPid == Births.LastPid() && memory.Descriptors.TrueForAll(IsTrue);
+        return memory.LastPid != 0 && memory.LastPid == Births.LastPid() && AreTrue(memory.Descriptors);
     }
 
     /// <summary>Keeps what a complete search found. <paramref name="lastPid"/> must have been read before the search began.</summary>
@@ -78,8 +75,19 @@ internal sealed class DescriptorMemory(TimeProvider time)
         }
     }
 
-    private static bool IsTrue(SocketDescriptor descriptor) =>
-        IdentityReader.Read(descriptor.Process.Pid) == descriptor.Process && DescriptorLink.IsOn(descriptor.Process.Pid, descriptor.Number, descriptor.Inode);
+    // Each process once, and after its links: whoever has the pid then has had it all the while.
+    private static bool AreTrue(List<SocketDescriptor> descriptors)
+    {
+        var processes = new HashSet<ProcessIdentity>();
+        foreach (SocketDescriptor descriptor in descriptors)
+        {
+            if (!DescriptorLink.IsOn(descriptor.Process.Pid, descriptor.Number, descriptor.Inode))
+                return false;
+            processes.Add(descriptor.Process);
+        }
+
+        return processes.All(process => IdentityReader.Read(process.Pid) == process);
+    }
 
     private static void SearchNewborn(List<int> born, IReadOnlyCollection<ulong> inodes, List<SocketDescriptor> found)
     {

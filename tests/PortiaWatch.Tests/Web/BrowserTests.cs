@@ -46,6 +46,9 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, I
         Assert.DoesNotContain("[object", seen.GetProperty("story").GetString(), StringComparison.Ordinal);
         Assert.False(collision.Server.HasExited);
 
+        JsonElement left = await StepAsync(browser, "left");
+        Assert.EndsWith($"(pid {collision.Server.Pid}) alone.", left.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("left", 0), (left.GetProperty("ending").GetString(), left.GetProperty("leaves").GetInt32()));
         await browser.StandardInput.WriteLineAsync();
         JsonElement struck = await StepAsync(browser, "struck");
         await browser.WaitForExitAsync().WaitAsync(Patience);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using PortiaWatch.Tests.Support;
 
@@ -186,6 +187,24 @@ public sealed class PageTests : IDisposable
         Assert.StartsWith("<b onx=1>", holder.GetProperty("name").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain(holder.ToString(), char.IsControl);
         Assert.DoesNotContain("\u202e", string.Join(' ', holder.GetProperty("command").EnumerateArray().Select(word => word.GetString())), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Ports_SeenAlready_AreNotDescribedAgain()
+    {
+        await using Collision collision = await Collision.PrepareAsync(_folder);
+        await using OpenPage page = await OpenPage.OpenAsync(_folder.Path);
+        JsonElement first = await page.AskAsync("api/ports?seen=");
+        Assert.Contains(first.GetProperty("holders").EnumerateArray(), entry => entry.GetProperty("mark").TryGetProperty("pid", out JsonElement pid) && pid.GetInt32() == collision.Server.Pid);
+
+        using HttpResponseMessage again = await page.SendAsync(HttpMethod.Get, page.Folder + $"api/ports?seen={first.GetProperty("state").GetString()}");
+
+        Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
+        Signals.Send(collision.Server.Pid, Signals.Kill);
+        await collision.Server.WaitForExitAsync();
+        Assert.DoesNotContain(
+            (await page.AskAsync("api/ports")).GetProperty("holders").EnumerateArray(),
+            entry => entry.GetProperty("mark").TryGetProperty("pid", out JsonElement pid) && pid.GetInt32() == collision.Server.Pid);
     }
 
     [Fact]

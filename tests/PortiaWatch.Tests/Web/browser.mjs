@@ -53,6 +53,14 @@ try {
   await page.waitForSelector("tr.row");
   told({ step: "seen", evidence, story });
 
+  await page.locator("tr.row [data-act=leave]").first().click();
+  await page.waitForSelector("#toast:not([hidden])");
+  await page.waitForFunction(() => document.querySelector("tr.row .pill").textContent === "left");
+  const sentence = await page.locator("#toast").innerText();
+  await page.reload();
+  await page.waitForSelector("tr.row");
+  told({ step: "left", sentence, ending: await page.locator("tr.row .pill").first().innerText(), leaves: await page.locator("[data-act=leave]").count() });
+
   await steps.next();
   await page.locator("tr.row [data-act=strike]").first().click();
   await page.waitForSelector("#strike[open] #strike-go");

@@ -32,6 +32,7 @@ export async function ask(path, options) {
     throw new Error("This page's own server has ended. Open it again with: portia ui");
   }
   if (response.status === 403) throw new Error("This page is no longer allowed in. Open it again with: portia ui");
+  if (response.status === 204) return null;
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.sentence ?? `The answer was ${response.status}.`);
   return answer;
@@ -55,6 +56,8 @@ export function when(text) {
   return at.toDateString() === now.toDateString() ? clock : `${at.toLocaleDateString([], { month: "short", day: "numeric" })} ${clock.slice(0, 5)}`;
 }
 
+export const full = text => new Date(text).toLocaleString([], { dateStyle: "medium", timeStyle: "medium", hour12: false });
+
 export function age(text) {
   if (!text) return "";
   const seconds = Math.max(0, (Date.now() - new Date(text)) / 1000);
@@ -68,6 +71,9 @@ export const spaced = camel => camel.replace(/[A-Z]/g, letter => ` ${letter.toLo
 
 export const span = minutes => minutes >= 2880 ? `${Math.floor(minutes / 1440)} days` : minutes >= 60 ? `${Math.floor(minutes / 60)} h ${Math.floor(minutes % 60)} min`
   : minutes >= 1 ? `${Math.floor(minutes)} min` : `${Math.round(minutes * 60)} s`;
+
+/** A path that may be broken after its slashes. */
+export const folder = path => path.split(/(?<=\/)/).flatMap(part => [el("wbr"), part]);
 
 export function meter(share) {
   const drawing = svg("svg", { width: 120, height: 6, viewBox: "0 0 120 6", "aria-hidden": "true" }, svg("rect", { width: Math.max(2, 120 * share), height: 6 }));

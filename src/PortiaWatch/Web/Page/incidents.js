@@ -4,6 +4,12 @@ import { openStrike } from "./strike.js";
 
 const told = new Map();
 const mostTold = 200;
+
+// A page that is open for days must not grow for days.
+const mostRows = 1000;
+
+// Its buttons are seen without asking for them; those of older ones when the row is pointed at.
+const freshFor = 3600 * 1000;
 let body, button, filter, oldest, count;
 
 /** What came live, for details that the history does not have yet. */
@@ -69,8 +75,17 @@ export function live(story) {
     body.querySelector(".empty")?.closest("tr").remove();
     line.classList.add("fresh");
     body.prepend(line);
+    trim();
   }
   say();
+}
+
+function trim() {
+  while (body.children.length > mostRows) {
+    body.lastElementChild.remove();
+    oldest = Number(body.lastElementChild.dataset.number) || null;
+    button.hidden = false;
+  }
 }
 
 function say() {
@@ -98,13 +113,13 @@ function draw(row) {
     canLeave(row) && el("button", { "data-act": "leave", title: "Leave the holder alone, and put that on record", click: event => { event.stopPropagation(); leave(row, event.target); } }, "Leave"),
     el("button", { "data-act": "strike", click: event => { event.stopPropagation(); openStrike(row.target); } }, "Strike …"));
   return el("tr", {
-    class: "row", tabindex: 0, "data-id": row.id, click: open,
+    class: Date.now() - new Date(row.first) > freshFor ? "row old" : "row", tabindex: 0, "data-id": row.id, "data-number": row.number, click: open,
     keydown: event => { if (event.key === "Enter" && event.target === event.currentTarget) open(); move(event); },
   },
     el("td", { class: "tight soft" }, when(row.first)),
     el("td", {}, el("span", { class: "port" }, row.port), row.count > 1 && el("span", { class: "soft small" }, ` × ${row.count}`)),
     el("td", {}, row.contender ?? el("span", { class: "soft" }, "not known")),
-    el("td", {}, row.holder ? el("span", { class: "name" }, row.holder) : el("span", { class: "soft" }, "nobody seen"), row.holderPid && el("span", { class: "soft small" }, ` pid ${row.holderPid}`),
+    el("td", {}, row.holder ? el("span", { class: "name" }, row.holder) : el("span", { class: "soft" }, "nobody seen"), row.holderPid && [" ", el("span", { class: "soft small pid" }, `pid ${row.holderPid}`)],
       row.holders > 1 && el("span", { class: "soft small" }, ` +${row.holders - 1}`)),
     el("td", { class: "soft" }, spaced(row.action)),
     el("td", {}, el("span", { class: `pill ${tone(row.outcome)}` }, row.ending)),

@@ -64,6 +64,14 @@ events.addEventListener("missed", event => {
 events.addEventListener("refused", event => say("off", JSON.parse(event.data).sentence));
 events.addEventListener("error", () => say("off", "This page's server has ended; open it again with: portia ui"));
 
+// What happened "today" has another name after midnight.
+let day = new Date().toDateString();
+setInterval(() => {
+  if (day === new Date().toDateString()) return;
+  day = new Date().toDateString();
+  current?.refresh?.();
+}, 60000);
+
 // Views lead to each other without knowing each other.
 document.addEventListener("portia:show", event => show(event.detail.view, event.detail.filter));
 show("incidents");

@@ -1,4 +1,4 @@
-import { ask, el, spaced, toast, when } from "./dom.js";
+import { ask, el, full, spaced, toast, when } from "./dom.js";
 import { openStrike } from "./strike.js";
 
 const dialog = document.getElementById("story");
@@ -25,7 +25,7 @@ function draw({ number, story, ending, target, explanation }) {
   return el("div", { class: "inside" },
     el("button", { class: "close", "aria-label": "Close", click: () => dialog.close() }, "Close"),
     el("h1", {}, `${name} was taken`),
-    el("p", { class: "soft" }, `${number ? `Incident ${number}, ` : ""}${new Date(collision.first).toLocaleString()}${collision.count > 1 ? `, ${collision.count} times until ${when(collision.last)}` : ""}`),
+    el("p", { class: "soft" }, `${number ? `Incident ${number}, ` : ""}${full(collision.first)}${collision.count > 1 ? `, ${collision.count} times until ${when(collision.last)}` : ""}`),
     el("h2", {}, "Evidence"),
     el("pre", { id: "evidence" }, highlight(collision.text, port, address)),
     el("p", { class: "soft small" }, `From ${collision.sources.join(", ")}, trust ${spaced(collision.trust)}, pattern ${collision.pattern}.`),
@@ -34,7 +34,7 @@ function draw({ number, story, ending, target, explanation }) {
     story.doubts.length > 0 && el("p", { class: "soft small" }, `Doubts: ${story.doubts.join(" ")}`),
     el("h2", {}, "What was done"),
     el("dl", {},
-      el("dt", {}, "Decided"), el("dd", {}, `${spaced(verdict.action)}, by “${verdict.rule}”. ${verdict.reason}`),
+      el("dt", {}, "Decided"), el("dd", {}, verdict.reason.includes(verdict.rule) ? `${spaced(verdict.action)}: ${verdict.reason}` : `${spaced(verdict.action)}, by “${verdict.rule}”. ${verdict.reason}`),
       el("dt", {}, "Outcome"), el("dd", {}, el("b", {}, ending), outcome?.sentence && `. ${outcome.sentence}`),
       outcome?.nextStep && [el("dt", {}, "Next"), el("dd", {}, el("code", {}, outcome.nextStep))]),
     explanation && [el("h2", {}, "Which rule would decide now"), chain(explanation)],
@@ -43,7 +43,7 @@ function draw({ number, story, ending, target, explanation }) {
 
 function side(label, process, otherwise) {
   if (!process) return [el("dt", {}, label), el("dd", { class: "soft" }, otherwise)];
-  const facts = [process.pid && `pid ${process.pid}`, process.user, process.cwd, process.startedAt && `since ${new Date(process.startedAt).toLocaleString()}`, process.container && `container ${process.container}`];
+  const facts = [process.pid && `pid ${process.pid}`, process.user, process.cwd, process.startedAt && `since ${full(process.startedAt)}`, process.container && `container ${process.container}`];
   return [el("dt", {}, label), el("dd", {},
     el("span", { class: "name" }, process.name ?? "a process that could not be named"), el("span", { class: "soft" }, ` ${facts.filter(Boolean).join(", ")}`),
     process.command?.length > 0 && el("div", { class: "small" }, el("code", {}, process.command.join(" "))),
