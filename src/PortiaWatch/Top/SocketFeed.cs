@@ -10,7 +10,7 @@ namespace PortiaWatch.Top;
 internal sealed class SocketFeed(PortBoard board, Func<IReadOnlyList<PortRow>?, CancellationToken, ValueTask> tell)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     // 0.4 percent of one processor.
     private const int RestPerWork = 250;
