@@ -21,9 +21,14 @@ internal sealed record Overview(string Watcher, bool IsRunning, bool IsInstalled
     {
         UserServiceReport? service = await ServiceAsync(composition.Platform.Service, cancellation);
         (IReadOnlyList<HistoryEntry> today, string? problem) = Today(composition);
-        using ControlClient? watcher = ControlClient.TryConnect(composition.Platform);
-        string sentence = watcher is not null ? $"The watcher runs (pid {watcher.WatcherPid})." : service?.Sentence ?? "No watcher answers.";
-        return new Overview(sentence, watcher is not null || service is { IsLoaded: true }, service is { IsInstalled: true }, today, problem);
+        WatcherPulse watcher = await WatcherPulse.FeelAsync(composition.Platform, cancellation);
+        string sentence = watcher switch
+        {
+            { IsAwake: true } => $"The watcher runs (pid {watcher.Pid}).",
+            { IsThere: true } => $"The watcher{(watcher.Pid is { } pid ? $" (pid {pid})" : "")} does not answer; see portia doctor.",
+            _ => service?.Sentence ?? "No watcher answers.",
+        };
+        return new Overview(sentence, watcher.IsAwake || (!watcher.IsThere && service is { IsLoaded: true }), service is { IsInstalled: true }, today, problem);
 
         static (IReadOnlyList<HistoryEntry>, string?) Today(Composition composition)
         {

@@ -45,12 +45,14 @@ public sealed class SilentWatcherTests : IDisposable
 
         JsonElement after = await CheckAsync("control socket");
         Portia.Answer tail = await Portia.RunInAsync(_folder.Path, "tail");
+        Portia.Answer bare = await Portia.RunInAsync(_folder.Path);
 
         Assert.Equal("ok", before.GetProperty("state").GetString());
         Assert.Equal("ok", background.GetProperty("state").GetString());
         Assert.Contains($"{watcher.Portia.Pid}", background.GetProperty("sentence").GetString(), StringComparison.Ordinal);
         Assert.Equal("limited", after.GetProperty("state").GetString());
         Assert.Contains($"kill -CONT {watcher.Portia.Pid}", after.GetProperty("mend").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"The watcher (pid {watcher.Portia.Pid}) does not answer", bare.Output, StringComparison.Ordinal);
         Assert.Equal(1, tail.ExitCode);
         Assert.Contains("does not answer", tail.Messages, StringComparison.Ordinal);
 
