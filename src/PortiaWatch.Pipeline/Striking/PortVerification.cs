@@ -43,7 +43,7 @@ internal sealed class PortVerification(StrikeOrder order, StrikeTools tools, Str
     public async Task<StrikeResult> ConfirmAsync(StrikeResult freed, CancellationToken cancellation)
     {
         StrikeResult now = await ReadAsync("", wasKilled: false, cancellation);
-        return now.Kind is OutcomeKind.TakenAgain or OutcomeKind.StillHeld ? now with { Took = freed.Took } : freed;
+        return now.Kind is OutcomeKind.TakenAgain or OutcomeKind.StillHeld or OutcomeKind.TimedOut ? now with { Took = freed.Took } : freed;
     }
 
     private StrikeResult? Settled(Occupancy occupancy, bool wasKilled, TimeSpan took, bool isLast)

@@ -196,6 +196,23 @@ public sealed class StrikeEndingTests
     }
 
     [Fact]
+    public async Task Run_LivesOnAndOpensThePortAgain_IsNotFreed()
+    {
+        _machine.Add(Some.Process(80, "bash") with { Command = ["bash", "loop.sh"] });
+        ProcessFacts holder = _machine.Hold(change: facts => facts with { Parents = [new(80, "bash")] });
+        _machine.OnSignal = (pid, _) => _machine.Holders.Remove(pid);
+        _machine.BeforeWait = () =>
+        {
+            if (_machine.Waits[^1].Pid == 80)
+                _machine.Holders.Add(77);
+        };
+
+        StrikeResult result = await _strikes.RunAsync(holder);
+
+        Assert.Equal((OutcomeKind.TimedOut, "portia free 3000 --force"), (result.Kind, result.NextStep));
+    }
+
+    [Fact]
     public async Task Run_LoopWaitsAndThePortCannotBeReadAnyMore_IsStillFreed()
     {
         _machine.Add(Some.Process(80, "bash") with { Command = ["bash", "loop.sh"] });
