@@ -40,6 +40,8 @@ public sealed class AskPolicy(
         try
         {
             answer = await AskAsync(verdict.Incident, elsewhere.Token, cancellation);
+            if (!_questions.TryAnswer(verdict.Incident))
+                answer = Answer.Leave;
             return answer switch
             {
                 Answer.Strike => OutcomeOf.Strike(verdict, await strike(verdict, cancellation), time),

@@ -38,6 +38,13 @@ public sealed class QuestionBook(TimeProvider time)
         }
     }
 
+    /// <summary>The user has answered where it was asked. False when "leave" came from elsewhere before: then that is the answer.</summary>
+    internal bool TryAnswer(Incident incident)
+    {
+        lock (_lock)
+            return _open.TryGetValue(Key(incident.Endpoint), out Question? question) && question.TryAnswer();
+    }
+
     internal void Close(Incident incident, bool isLeft)
     {
         lock (_lock)
@@ -48,14 +55,14 @@ public sealed class QuestionBook(TimeProvider time)
         }
     }
 
-    /// <summary>The user said to leave these holders of the endpoint alone, in another place than where it was asked. True when that answered an open question.</summary>
+    /// <summary>The user said to leave these holders of the endpoint alone, in another place than where it was asked. True when that answered an open question; one that was answered already may be a strike by now.</summary>
     public bool Leave(Endpoint endpoint, IReadOnlyList<Holder> holders)
     {
         HashSet<ProcessIdentity?> left = Identities(holders);
         lock (_lock)
         {
             Remember(endpoint, left);
-            if (!_open.TryGetValue(Key(endpoint), out Question? question) || !question.Holders.SetEquals(left))
+            if (!_open.TryGetValue(Key(endpoint), out Question? question) || !question.Holders.SetEquals(left) || !question.TryAnswer())
                 return false;
 
             // Here, so that the question cannot close in between.
@@ -78,7 +85,17 @@ public sealed class QuestionBook(TimeProvider time)
 
     private static HashSet<ProcessIdentity?> Identities(IReadOnlyList<Holder> holders) => [.. holders.Select(h => h.Process?.Identity)];
 
-    private sealed record Question(HashSet<ProcessIdentity?> Holders, Action Leave);
+    private sealed class Question(HashSet<ProcessIdentity?> holders, Action leave)
+    {
+        private bool _isAnswered;
+
+        public HashSet<ProcessIdentity?> Holders => holders;
+
+        public void Leave() => leave();
+
+        /// <summary>True for the first answer. Under the book's lock.</summary>
+        public bool TryAnswer() => !_isAnswered && (_isAnswered = true);
+    }
 
     private sealed record Left(Endpoint Endpoint, HashSet<ProcessIdentity?> Holders, DateTimeOffset At);
 }

@@ -135,6 +135,40 @@ public sealed class AskPolicyTests
     }
 
     [Fact]
+    public async Task Apply_LeftElsewhereWhileItIsStruck_IsTooLate()
+    {
+        var questions = new QuestionBook(_time);
+        var struck = new TaskCompletionSource<StrikeResult>();
+        var policy = new AskPolicy(new ScriptedNotifier { OnAsk = (_, _) => Task.FromResult(Answer.Strike) }, (_, _) => struck.Task, TimeSpan.FromSeconds(60), _time, isDryRun: false, questions);
+        Verdict verdict = Verdicts.Of(RuleAction.Ask);
+        Task<Outcome> asked = policy.ApplyAsync(verdict, CancellationToken.None);
+
+        Assert.False(questions.Leave(verdict.Incident.Endpoint, verdict.Incident.Holders));
+
+        struck.SetResult(new StrikeResult(OutcomeKind.Freed, "Port 3000 is free.", null, null, []));
+        Assert.Equal(OutcomeKind.Freed, (await asked).Kind);
+    }
+
+    [Fact]
+    public async Task Apply_LeftElsewhereJustBeforeStrikeIsAnswered_IsLeft()
+    {
+        var questions = new QuestionBook(_time);
+        Verdict verdict = Verdicts.Of(RuleAction.Ask);
+        var notifier = new ScriptedNotifier
+        {
+            OnAsk = (_, _) =>
+            {
+                Assert.True(questions.Leave(verdict.Incident.Endpoint, verdict.Incident.Holders));
+                return Task.FromResult(Answer.Strike);
+            },
+        };
+
+        Outcome outcome = await new AskPolicy(notifier, StrikeAsync, TimeSpan.FromSeconds(60), _time, isDryRun: false, questions).ApplyAsync(verdict, CancellationToken.None);
+
+        Assert.Equal((OutcomeKind.Left, 0), (outcome.Kind, _strikes));
+    }
+
+    [Fact]
     public async Task Apply_LeftBeforeItIsAsked_IsNotAsked()
     {
         var questions = new QuestionBook(_time);
