@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Control;
@@ -38,7 +39,15 @@ internal sealed class StrikeTalk(ControlConnection connection, TimeProvider time
             await beat.CancelAsync();
             if (strike.IsCompleted || cancellation.IsCancellationRequested)
                 return await strike;
-            await BeatAsync(cancellation);
+            try
+            {
+                await BeatAsync(cancellation);
+            }
+            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            {
+                // The client has gone, for which the strike is cancelled elsewhere. What it has done by then is counted all the same.
+                return await strike;
+            }
         }
     }
 
