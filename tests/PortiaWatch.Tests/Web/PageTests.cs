@@ -133,6 +133,19 @@ public sealed class PageTests : IDisposable
         Assert.False(collision.Server.HasExited);
     }
 
+    [Fact]
+    public async Task Leave_SuspendedWatcher_SaysSo()
+    {
+        await using Watcher watcher = await Watcher.StartAsync(_folder);
+        await using OpenPage page = await OpenPage.OpenAsync(_folder.Path);
+        Signals.Send(watcher.Portia.Pid, Signals.Stop);
+
+        JsonElement answer = await page.LeaveAsync("some-incident");
+
+        Assert.False(answer.GetProperty("left").GetBoolean());
+        Assert.Contains($"kill -CONT {watcher.Portia.Pid}", answer.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public async Task Strike_AnotherThanShown_StrikesNobody()
     {
@@ -195,16 +208,29 @@ public sealed class PageTests : IDisposable
         await using Collision collision = await Collision.PrepareAsync(_folder);
         await using OpenPage page = await OpenPage.OpenAsync(_folder.Path);
         JsonElement first = await page.AskAsync("api/ports?seen=");
+        string seen = first.GetProperty("state").GetString()!;
         Assert.Contains(first.GetProperty("holders").EnumerateArray(), entry => entry.GetProperty("mark").TryGetProperty("pid", out JsonElement pid) && pid.GetInt32() == collision.Server.Pid);
 
-        using HttpResponseMessage again = await page.SendAsync(HttpMethod.Get, page.Folder + $"api/ports?seen={first.GetProperty("state").GetString()}");
+        // Servers of others may come and go on this machine meanwhile; then it is described again, once.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await AgainAsync() is { } changed)
+        {
+            Assert.NotEqual(seen, changed);
+            seen = changed;
+            patience.Token.ThrowIfCancellationRequested();
+        }
 
-        Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
         Signals.Send(collision.Server.Pid, Signals.Kill);
         await collision.Server.WaitForExitAsync();
         Assert.DoesNotContain(
             (await page.AskAsync("api/ports")).GetProperty("holders").EnumerateArray(),
             entry => entry.GetProperty("mark").TryGetProperty("pid", out JsonElement pid) && pid.GetInt32() == collision.Server.Pid);
+
+        async Task<string?> AgainAsync()
+        {
+            using HttpResponseMessage again = await page.SendAsync(HttpMethod.Get, page.Folder + $"api/ports?seen={seen}");
+            return again.StatusCode == HttpStatusCode.NoContent ? null : JsonDocument.Parse(await again.Content.ReadAsStringAsync()).RootElement.GetProperty("state").GetString();
+        }
     }
 
     [Fact]
