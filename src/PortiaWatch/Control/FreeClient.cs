@@ -49,7 +49,7 @@ internal static class FreeClient
         }
         catch (OperationCanceledException) when (hasBegun)
         {
-            return new(OutcomeKind.StillHeld, "You gave up in the middle of the strike; what it has done is not known.", $"portia who {order.Endpoint.ToTarget()}", Took: null, Signalled: []);
+            return new(OutcomeKind.StillHeld, "You gave up in the middle of the strike; what it has done is not known.", $"portia who {Rendering.Words.Target(order.Endpoint)}", Took: null, Signalled: []);
         }
 
         return hasBegun ? Unanswered(order) : null;

@@ -46,5 +46,10 @@ internal static class ProcessGroup
             // Ended between the two looks.
             return false;
         }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's (sudo), where /proc shows only one's own (hidepid=1): there it is at least.
+            return true;
+        }
     }
 }

@@ -17,9 +17,13 @@ public sealed class ChildTests
 
         // A reaped command's number may be given to anybody as soon as the last of its group is gone.
         bool wasReaped = false;
-        while (ProcessGroup.HasOthers(child.Pid))
+        while (true)
         {
-            wasReaped |= !Directory.Exists($"/proc/{child.Pid}");
+            // Looked at first: what is said of a moment must have been so before it.
+            bool isReaped = !Directory.Exists($"/proc/{child.Pid}");
+            if (!ProcessGroup.HasOthers(child.Pid))
+                break;
+            wasReaped |= isReaped;
             await Task.Delay(10);
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PortiaWatch.Interop;
 using PortiaWatch.Tests.Support;
 
 namespace PortiaWatch.Tests.Running;
@@ -107,7 +106,7 @@ public sealed class RunOnPipesTests : IDisposable
 
         Assert.Null(await portia.ReadLineAsync());
         Assert.Equal(128 + signal, await portia.WaitForExitAsync());
-        await GoneAsync(below);
+        await Orphan.GoneAsync(below);
     }
 
     [Fact]
@@ -122,7 +121,7 @@ public sealed class RunOnPipesTests : IDisposable
         Signals.Send(typist.Pid, Signals.Terminate);
 
         Assert.Equal(143, await typist.Exit);
-        await GoneAsync(int.Parse(shown[from..shown.IndexOf(';', from)], CultureInfo.InvariantCulture));
+        await Orphan.GoneAsync(int.Parse(shown[from..shown.IndexOf(';', from)], CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -137,24 +136,4 @@ public sealed class RunOnPipesTests : IDisposable
     [InlineData("run", "--retries", "2", "--no-color", "--", "echo", "--json")]
     [InlineData("--no-color", "run", "--free", "--", "echo", "--json")]
     public async Task Run_OptionsAfterTheCommand_AreTheCommands(params string[] arguments) => Assert.Equal("--json\n", (await Portia.RunAsync(arguments)).Output);
-
-    private static async Task GoneAsync(int pid)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (Libc.kill(pid, 0) == 0 && !IsZombie(pid))
-            await Task.Delay(20, patience.Token);
-    }
-
-    // Where nobody reaps orphans they stay.
-    private static bool IsZombie(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 }

@@ -115,10 +115,7 @@ public sealed class TopOnTerminalTests : IDisposable
             await shell.ShowsAsync("INCIDENTS");
         }
 
-        int pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.Path, "pid")), CultureInfo.InvariantCulture);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Directory.Exists($"/proc/{pid}"))
-            await Task.Delay(50, patience.Token);
+        await Orphan.GoneAsync(int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.Path, "pid")), CultureInfo.InvariantCulture));
     }
 
     [Theory]
