@@ -5,6 +5,12 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
+# What a shell starts in the background ignores Ctrl-C, and so would every program below: then no test of Ctrl-C could pass.
+ignored=$(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status 2>/dev/null)
+if (( 0x${ignored:-0} & 2 )) && env --default-signal=INT,QUIT true 2>/dev/null; then
+  exec env --default-signal=INT,QUIT ./test.sh "$@"
+fi
+
 if [ "${1:-}" = --long ]; then
   shift
   export PORTIA_LONG=1 PORTIA_STRIKES="${PORTIA_STRIKES:-10000}" PORTIA_FUZZ="${PORTIA_FUZZ:-1000000}" PORTIA_KILLS="${PORTIA_KILLS:-200}"
