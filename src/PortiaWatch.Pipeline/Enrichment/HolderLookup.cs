@@ -1,4 +1,5 @@
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Rules;
 using PortiaWatch.Pipeline.Striking;
 
 namespace PortiaWatch.Pipeline.Enrichment;
@@ -57,7 +58,9 @@ public sealed class HolderLookup(
         }
 
         facts = facts is null ? null : processes.AtEndpoint(facts, owner.Endpoint) ?? facts;
-        uint? uid = facts?.Uid ?? owner.Uid;
+
+        // A connection that is over belongs to nobody; the kernel calls it root's.
+        uint? uid = facts?.Uid ?? (owner.Use == SocketUse.TimeWait ? null : owner.Uid);
         Squatter? squatter = facts is null ? null : known(facts, owner.Endpoint);
         return new Holder
         {
@@ -83,8 +86,8 @@ public sealed class HolderLookup(
     {
         { Supervisor: { IsProxy: true } supervisor } => $"It publishes the port for {Words.Clean(supervisor.Kind)} container {Words.Clean(supervisor.Name)}; stop that with: {Words.Command(supervisor.StopCommand)}",
         { Supervisor: { Kind: "docker" or "podman", StopCommand.Count: > 0 } supervisor } => $"It runs in {Words.Clean(supervisor.Kind)} container {Words.Clean(supervisor.Name)}; stop that with: {Words.Command(supervisor.StopCommand)}",
-        { Supervisor: { StopCommand.Count: > 0 } supervisor } => $"{Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}) will start it again; stop it with: {Words.Command(supervisor.StopCommand)}",
-        { Supervisor: { } supervisor } => $"{Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}) will start it again; stop that first.",
+        { Supervisor: { StopCommand.Count: > 0 } supervisor } => $"{HolderWords.Of(supervisor)} will start it again; stop it with: {Words.Command(supervisor.StopCommand)}",
+        { Supervisor: { } supervisor } => $"{HolderWords.Of(supervisor)} will start it again; stop that first.",
         { Container: { } container } => $"It belongs to container {Words.Clean(container)}; stop the container.",
         _ => null,
     };

@@ -101,7 +101,7 @@ internal static class ActionGate
                 return $"The holder, {HolderWords.Of(holder)}, is a known squatter ({PlainText.Clean(known, 60)}) and never signalled{Advice(holder)}";
             if (holder.Process?.Supervisor is { } supervisor)
             {
-                return $"The holder, {HolderWords.Of(holder)}, would be started again by {HolderWords.Name(supervisor.Kind)} ({PlainText.Clean(supervisor.Name, 60)}){Advice(holder)}";
+                return $"The holder, {HolderWords.Of(holder)}, would be started again by {HolderWords.Of(supervisor)}{Advice(holder)}";
             }
 
             if (holder.Process?.Container is { } container)

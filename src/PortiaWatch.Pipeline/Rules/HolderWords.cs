@@ -7,8 +7,9 @@ namespace PortiaWatch.Pipeline.Rules;
 public static class HolderWords
 {
     private const int LongestName = 40;
+    private const int LongestSupervisor = 60;
 
-    /// <summary><c>node (pid 4121)</c>; <c>another user's process (ada)</c> where the process cannot be named.</summary>
+    /// <summary><c>node (pid 4121)</c>; <c>a process of ada that cannot be named</c>, which may be the user's own: it may live in another pid namespace, or end just now.</summary>
     public static string Of(Holder holder)
     {
         if (holder.Process is { } process)
@@ -17,7 +18,7 @@ public static class HolderWords
             return process.Identity.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Name(process.Name)} (pid {process.Identity.Pid})") : Name(process.Name);
         }
 
-        return holder.User is { } user ? $"another user's process ({Name(user)})" : "a process that cannot be named";
+        return holder.User is { } user ? $"a process of {Name(user)} that cannot be named" : "a process that cannot be named";
     }
 
     public static string Of(IReadOnlyList<Holder> holders) => holders.Count switch
@@ -27,6 +28,13 @@ public static class HolderWords
         2 => $"{Of(holders[0])} and {Of(holders[1])}",
         _ => string.Create(CultureInfo.InvariantCulture, $"{Of(holders[0])} and {holders.Count - 1} more"),
     };
+
+    /// <summary><c>systemd (web.service)</c>; <c>pm2 (pid 40)</c> where the name begins with the kind.</summary>
+    public static string Of(Supervisor supervisor)
+    {
+        string kind = Name(supervisor.Kind), name = PlainText.Clean(supervisor.Name, LongestSupervisor);
+        return name == kind || name.StartsWith(kind + " (", StringComparison.Ordinal) ? name : $"{kind} ({name})";
+    }
 
     public static string Name(string name) => PlainText.Clean(name, LongestName);
 

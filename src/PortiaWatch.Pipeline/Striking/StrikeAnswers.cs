@@ -1,4 +1,5 @@
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Rules;
 
 namespace PortiaWatch.Pipeline.Striking;
 
@@ -80,12 +81,12 @@ internal sealed class StrikeAnswers(StrikeOrder order, IProcessTable processes, 
         OutcomeKind.Refused,
         supervisor.IsProxy
             ? $"{Words.Title(holder)} publishes {Lower(_subject)} for {Words.Clean(supervisor.Kind)} container {Words.Clean(supervisor.Name)}, so it was not signalled."
-            : $"{Words.Title(holder)} would be started again by {Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}), so it was not signalled.",
+            : $"{Words.Title(holder)} would be started again by {HolderWords.Of(supervisor)}, so it was not signalled.",
         supervisor.StopCommand.Count > 0 ? Words.Command(supervisor.StopCommand) : $"End {Words.Clean(supervisor.Name)} itself, for example with Ctrl-C in its terminal.");
 
     public StrikeResult SupervisedBystander(ProcessFacts holder, Supervisor supervisor) => Result(
         OutcomeKind.Refused,
-        $"{Words.Title(holder)} of {Words.Clean(supervisor.Kind)} ({Words.Clean(supervisor.Name)}) holds {Lower(_subject)} too and was not meant, so nobody was stopped.",
+        $"{Words.Title(holder)} of {HolderWords.Of(supervisor)} holds {Lower(_subject)} too and was not meant, so nobody was stopped.",
         $"Look again: portia who {_target}");
 
     /// <param name="done">What cannot be taken back, as the beginning of a sentence.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Rules;
 
 namespace PortiaWatch.Pipeline.Striking;
 
@@ -21,7 +22,7 @@ internal static class Words
     public static string TitleWithOrigin(ProcessFacts facts)
     {
         if (facts.Supervisor is { } supervisor)
-            return $"{Clean(facts.Name)} (pid {facts.Identity.Pid}, started by {Clean(supervisor.Kind)}: {Clean(supervisor.Name)})";
+            return $"{Clean(facts.Name)} (pid {facts.Identity.Pid}, started by {HolderWords.Of(supervisor)})";
         return facts.Parents.Count > 0
             ? $"{Clean(facts.Name)} (pid {facts.Identity.Pid}, child of {Clean(facts.Parents[0].Name)}, pid {facts.Parents[0].Pid})"
             : Title(facts);

@@ -1,5 +1,6 @@
 using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Rules;
 using Spectre.Console;
 
 namespace PortiaWatch.Rendering;
@@ -15,7 +16,8 @@ internal static class HoldingView
         {
             if (process.Key is null)
             {
-                foreach (Holder nameless in process)
+                // The kernel says root for what nobody holds any more, and there is nobody to name.
+                foreach (Holder nameless in process.Where(one => one.Use != SocketUse.TimeWait))
                     ShowNameless(console, nameless, now);
             }
             else
@@ -59,7 +61,7 @@ internal static class HoldingView
             + (process.Project is { } project && project != process.WorkingDirectory ? $"  (project {Words.Folder(project)})" : ""));
         Row(grid, "user", Words.Name(holder.User));
         Row(grid, "parents", Words.Parents(process.Parents) + (process.IsOrphan ? "  (orphan: what started it is gone)" : ""));
-        Row(grid, "supervisor", process.Supervisor is { } supervisor ? $"{Words.Name(supervisor.Kind)} {Words.Name(supervisor.Name)}" : "");
+        Row(grid, "supervisor", process.Supervisor is { } supervisor ? HolderWords.Of(supervisor) : "");
         Row(grid, "container", process.Container is { } container ? Words.Name(container) : "");
         Row(grid, "strike", WhatAStrikeDoes(target, holder));
         console.Write(grid);

@@ -60,7 +60,7 @@ internal sealed class IncidentView(Terminal terminal, TimeProvider time)
     private static string Process(JsonElement process, DateTimeOffset now)
     {
         if (Number(process, "pid") is not { } pid)
-            return $"another user's process ({Text(process, "user") ?? "?"})";
+            return $"a process{(Text(process, "user") is { } user ? $" of {Words.Name(user)}" : "")} that cannot be named";
         string folder = Words.Folder(Text(process, "cwd"));
         string age = Time(process, "startedAt") is { } start ? $", up {Words.Age(start, now)}" : "";
         return $"{Words.Name(Text(process, "name"))} (pid {pid}{(folder.Length > 0 ? $", {folder}" : "")}{age})";

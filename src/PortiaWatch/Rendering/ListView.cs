@@ -1,4 +1,5 @@
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Rules;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -90,7 +91,7 @@ internal static class ListView
     private static string Starter(Holder holder) => holder switch
     {
         { Process.Container: { } container } => $"container {Words.Name(container)}",
-        { Process.Supervisor: { } supervisor } => $"{Words.Name(supervisor.Kind)} {Words.Name(supervisor.Name)}",
+        { Process.Supervisor: { } supervisor } => HolderWords.Of(supervisor),
         { Process: { IsOrphan: true } } => "orphan",
         { Process.Parents: [var parent, ..] } => Words.Name(parent.Name),
         { Unit: { } unit } => Words.Name(unit),

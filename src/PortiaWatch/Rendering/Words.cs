@@ -75,7 +75,7 @@ internal static class Words
     /// <summary>The same for a holder that may be nameless.</summary>
     public static string Holder(Holder holder, DateTimeOffset now) => holder.Process is { } process
         ? Process(process, now)
-        : $"another user's process{(holder.User is { } user ? $" ({Name(user)}{(holder.Unit is { } unit ? $", {Name(unit)}" : "")})" : "")}";
+        : $"a process{(holder.User is { } user ? $" of {Name(user)}{(holder.Unit is { } unit ? $" ({Name(unit)})" : "")}" : "")} that cannot be named";
 
     /// <summary><c>npm ‹ zsh ‹ tmux ‹ systemd</c>, nearest first.</summary>
     public static string Parents(IReadOnlyList<ParentProcess> parents) => string.Join(" ‹ ", parents.Select(parent => $"{Name(parent.Name)} ({parent.Pid})"));

@@ -44,7 +44,7 @@ public sealed class ActionGateTests
         ("text that claims to be confirmed", i => i.WithEvidence(e => e with { Record = e.Record with { Trust = Trust.Text } }),
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "anybody can write"),
         ("unnamed second holder", i => i with { Holders = [.. i.Holders, Incidents.Held(null) with { User = "ada" }] },
-            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "another user's process (ada)"),
+            RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, "a process of ada that cannot be named"),
         ("protected", i => i with { Holders = [.. i.Holders.Select(h => h with { Protection = "It is our own ancestor." })] },
             RuleAction.Notify, RuleAction.Notify, RuleAction.Notify, RuleAction.Exec, "The holder, node (pid 77), must not be signalled: it is our own ancestor."),
         ("second protected", i => i with { Holders = [.. i.Holders, Incidents.Held(Some.Process(78)) with { Protection = "it is a session process" }] },

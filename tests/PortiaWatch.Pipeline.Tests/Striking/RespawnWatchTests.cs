@@ -27,7 +27,7 @@ public sealed class RespawnWatchTests
 
         Outcome again = await _told.Reader.ReadAsync();
         Assert.Equal((OutcomeKind.TakenAgain, "pm2 stop 3"), (again.Kind, again.NextStep));
-        Assert.Equal("Port 3000 was taken again 700 ms after it was freed, by node (pid 90, started by pm2: pm2 (pid 40)).", again.Sentence);
+        Assert.Equal("Port 3000 was taken again 700 ms after it was freed, by node (pid 90, started by pm2 (pid 40)).", again.Sentence);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class StrikeGateTests
 
         StrikeResult result = await new Strikes(_machine).RunAsync(Strikes.On(holder) with { Settings = Strikes.StopUnits });
 
-        Assert.Equal("node (pid 77) would be started again by nodemon (nodemon), so it was not signalled.", result.Sentence);
+        Assert.Equal("node (pid 77) would be started again by nodemon, so it was not signalled.", result.Sentence);
         Assert.Equal("End nodemon itself, for example with Ctrl-C in its terminal.", result.NextStep);
         Assert.Empty(_machine.Signals);
     }

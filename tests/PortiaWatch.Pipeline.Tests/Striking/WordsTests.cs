@@ -51,7 +51,7 @@ public sealed class WordsTests
 
         Assert.Equal("node (pid 77)", Words.TitleWithOrigin(alone));
         Assert.Equal("node (pid 77, child of npm, pid 80)", Words.TitleWithOrigin(child));
-        Assert.Equal("node (pid 77, started by systemd: api.service)", Words.TitleWithOrigin(supervised));
+        Assert.Equal("node (pid 77, started by systemd (api.service))", Words.TitleWithOrigin(supervised));
     }
 
     [Theory]
