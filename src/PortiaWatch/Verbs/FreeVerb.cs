@@ -80,9 +80,12 @@ internal static class FreeVerb
     {
         PortState.Free => new(OutcomeKind.Vanished, $"Nobody holds {Words.Endpoint(target)}; there is nothing to free.", null, null, []),
         PortState.TimeWait => new(OutcomeKind.TimeWait, $"No process holds {Words.Endpoint(target)}; the kernel keeps it for closed connections for up to a minute.", "Wait a moment, or let the server set SO_REUSEADDR.", null, []),
-        PortState.Reserved => new(OutcomeKind.Reserved, holding.Limit ?? $"No process holds {Words.Endpoint(target)}, and still it cannot be bound.", "Choose another port.", null, []),
+        PortState.Reserved => new(OutcomeKind.Reserved, holding.Limit ?? $"No process holds {Words.Endpoint(target)}, and still it cannot be bound.", WithoutTheReservation(target), null, []),
         _ => new(OutcomeKind.NotPermitted, holding.Limit ?? $"It cannot be seen who holds {Words.Endpoint(target)}.", $"sudo portia who {Words.Target(target)}", null, []),
     };
+
+    private static string WithoutTheReservation(Endpoint target) =>
+        target.Path is [not '@', ..] ? $"If nobody needs the file any more, remove it: rm {Words.Target(target)}" : "Choose another port.";
 
     private static int Report(Terminal terminal, Endpoint target, Holding holding, StrikeResult result)
     {

@@ -81,6 +81,20 @@ public sealed class FreeVerbTests : IDisposable
         Assert.Contains("Nobody holds", answer.Output, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task Free_SocketFileThatNobodyListensOn_SaysHowToRemoveIt()
+    {
+        string path = Path.Combine(_folder.Path, "app.sock");
+        Server.Requires("python3");
+        await using Server server = Server.Start(_folder.Path, "/usr/bin/python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('app.sock')");
+        await server.WaitForExitAsync();
+
+        Portia.Answer answer = await Portia.RunAsync("free", path, "--yes");
+
+        Assert.Equal(5, answer.ExitCode);
+        Assert.Contains($"rm {path}", answer.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Free_OurOwnAncestor_IsRefusedForSafety()
     {
