@@ -39,9 +39,14 @@ internal sealed class Doctor(Composition composition, Terminal terminal)
     }
 
     // A watcher need not be a service: one that somebody started by hand sees as much, as long as it lives.
-    private static PlatformCheck WithWatcher(PlatformCheck check, WatcherPulse watcher) => check is { Name: "background watcher", State: not CheckState.Works } && watcher.IsAwake
-        ? new(check.Name, CheckState.Works, $"A watcher runs that was started by hand (pid {watcher.Pid}); it does not come back by itself.")
-        : check;
+    // Beside one that only does not answer, another cannot be started, so that is no advice to give.
+    private static PlatformCheck WithWatcher(PlatformCheck check, WatcherPulse watcher) => (check, watcher) switch
+    {
+        ({ Name: not "background watcher" } or { State: CheckState.Works }, _) => check,
+        (_, { IsAwake: true }) => new(check.Name, CheckState.Works, $"A watcher runs that was started by hand (pid {watcher.Pid}); it does not come back by itself."),
+        (_, { IsThere: true }) => new(check.Name, CheckState.Limited, $"A watcher is there{(watcher.Pid is { } pid ? $" (pid {pid})" : "")}, and does not answer; it is suspended or hangs.", watcher.Mend),
+        _ => check,
+    };
 
     private static bool IsBroken(PlatformCheck check) => check.State == CheckState.Missing && Essential.Contains(check.Name);
 

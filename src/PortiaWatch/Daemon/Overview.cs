@@ -8,11 +8,15 @@ namespace PortiaWatch.Daemon;
 /// <param name="Watcher">One plain sentence.</param>
 /// <param name="IsRunning">As far as can be told.</param>
 /// <param name="IsInstalled">It starts with the session.</param>
+/// <param name="Start">What starts a watcher here; null where one is there already.</param>
 /// <param name="Today">Today's incidents, oldest first.</param>
 /// <param name="Problem">Why the history cannot be read; null when it can, or there is none yet.</param>
-internal sealed record Overview(string Watcher, bool IsRunning, bool IsInstalled, IReadOnlyList<HistoryEntry> Today, string? Problem)
+internal sealed record Overview(string Watcher, bool IsRunning, bool IsInstalled, string? Start, IReadOnlyList<HistoryEntry> Today, string? Problem)
 {
     private const int MostIncidents = 1000;
+
+    // The service's own advice where the session's manager cannot be reached.
+    private const string InForeground = "portia watch";
 
     // The screen is for a person who waits for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -28,7 +32,10 @@ internal sealed record Overview(string Watcher, bool IsRunning, bool IsInstalled
             { IsThere: true } => $"The watcher{(watcher.Pid is { } pid ? $" (pid {pid})" : "")} does not answer; see portia doctor.",
             _ => service?.Sentence ?? "No watcher answers.",
         };
-        return new Overview(sentence, watcher.IsAwake || (!watcher.IsThere && service is { IsLoaded: true }), service is { IsInstalled: true }, today, problem);
+        bool isRunning = watcher.IsAwake || (!watcher.IsThere && service is { IsLoaded: true });
+        bool isInstalled = service is { IsInstalled: true };
+        string? start = watcher.IsThere || isRunning || isInstalled ? null : service?.NextStep is InForeground ? InForeground : "portia install";
+        return new Overview(sentence, isRunning, isInstalled, start, today, problem);
 
         static (IReadOnlyList<HistoryEntry>, string?) Today(Composition composition)
         {

@@ -32,8 +32,8 @@ internal static class OverviewView
         if (overview.Problem is { } problem)
             Line(terminal, "history", problem, Color.Yellow);
         terminal.Answers.Write(new Text("\n"));
-        if (!overview.IsRunning && !overview.IsInstalled)
-            Try(terminal, "portia install", "run the watcher with your session");
+        if (overview.Start is { } start)
+            Try(terminal, start, start == "portia install" ? "run the watcher with your session" : "run the watcher in this terminal");
         if (overview.IsRunning)
             Try(terminal, "portia status", "what it reads, how it fares; portia tail shows incidents live");
         if (overview.Today.Count > 0)

@@ -41,7 +41,7 @@ internal static class StatusVerb
         WatchStatus? status = !asPrometheus && line is not null ? Read(line) : null;
         if (line is null || (numbers is null && status is null))
         {
-            await Console.Error.WriteLineAsync($"A watcher runs (pid {client.WatcherPid}), but it does not answer. If it was updated meanwhile, start it anew.");
+            await Console.Error.WriteLineAsync($"A watcher runs (pid {client.WatcherPid}), but it does not answer; see portia doctor. If it was updated meanwhile, start it anew.");
             return ExitCode.No;
         }
 

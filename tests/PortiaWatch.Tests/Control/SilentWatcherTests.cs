@@ -44,6 +44,7 @@ public sealed class SilentWatcherTests : IDisposable
         Signals.Send(watcher.Portia.Pid, Signals.Stop);
 
         JsonElement after = await CheckAsync("control socket");
+        JsonElement unheard = await CheckAsync("background watcher");
         Portia.Answer tail = await Portia.RunInAsync(_folder.Path, "tail");
         Portia.Answer bare = await Portia.RunInAsync(_folder.Path);
 
@@ -53,6 +54,9 @@ public sealed class SilentWatcherTests : IDisposable
         Assert.Equal("limited", after.GetProperty("state").GetString());
         Assert.Contains($"kill -CONT {watcher.Portia.Pid}", after.GetProperty("mend").GetString(), StringComparison.Ordinal);
         Assert.Contains($"The watcher (pid {watcher.Portia.Pid}) does not answer", bare.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("portia install  ", bare.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("portia watch  ", bare.Output, StringComparison.Ordinal);
+        Assert.Equal(after.GetProperty("mend").GetString(), unheard.GetProperty("mend").GetString());
         Assert.Equal(1, tail.ExitCode);
         Assert.Contains("does not answer", tail.Messages, StringComparison.Ordinal);
 
