@@ -26,9 +26,13 @@ internal sealed class LinuxDoctor(Platform platform)
         ? new PlatformCheck(name, CheckState.Works, works)
         : new PlatformCheck(name, otherwise, platform.Capabilities.Limits[capability], mend);
 
-    private PlatformCheck Sockets() => platform.Capabilities.Has(Capability.ReadSocketTable)
-        ? new PlatformCheck("socket table", CheckState.Works, $"The kernel tells of {platform.Sockets.Listeners().DistinctBy(owner => (owner.Socket, owner.Endpoint)).Count()} listening sockets.")
-        : Of("socket table", Capability.ReadSocketTable, "", "Allow AF_NETLINK, or mount /proc: a sandbox or a container took both away.", CheckState.Missing);
+    private PlatformCheck Sockets()
+    {
+        if (!platform.Capabilities.Has(Capability.ReadSocketTable))
+            return Of("socket table", Capability.ReadSocketTable, "", "Allow AF_NETLINK, or mount /proc: a sandbox or a container took both away.", CheckState.Missing);
+        int count = platform.Sockets.Listeners().DistinctBy(owner => (owner.Socket, owner.Endpoint)).Count();
+        return new PlatformCheck("socket table", CheckState.Works, $"The kernel tells of {count} listening {(count == 1 ? "socket" : "sockets")}.");
+    }
 
     private PlatformCheck OthersProcesses()
     {

@@ -9,7 +9,7 @@ internal static class WatchVerb
 {
     private static readonly Option<string[]> Sources = new("--source")
     {
-        Description = "Read only these sources: stdin, file, journal, kernel, logstream. Without it: all that the configuration and your rights allow.",
+        Description = "Read only these sources: stdin, file, hook, journal and kernel (Linux), logstream (macOS). Without it: all that the configuration and your rights allow.",
         HelpName = "SOURCE",
         AllowMultipleArgumentsPerToken = true,
     };
