@@ -52,6 +52,9 @@ internal sealed class Composition
     /// <summary>Where the settings come from, for messages.</summary>
     public string Origin { get; private set; }
 
+    /// <summary>Why the file's present text is not in force; null while it is.</summary>
+    public string? Rejection { get; private set; }
+
     public HolderLookup Lookup { get; }
 
     public StrikeProtocol Strike { get; }
@@ -89,8 +92,12 @@ internal sealed class Composition
     public void Use(Settings settings, string origin)
     {
         Origin = origin;
+        Rejection = null;
         Volatile.Write(ref _current, settings);
     }
+
+    /// <summary>Leaves the settings in force and remembers what is wrong with the new ones.</summary>
+    public void Reject(ConfigResult result) => Rejection = string.Join("; ", result.Errors);
 
     /// <summary>Reads the configuration again, with the same suspicion as at the start.</summary>
     public ConfigResult Reload(string path) => ConfigLoader.Load(path, OwnershipOn(Platform));

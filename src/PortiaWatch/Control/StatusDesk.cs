@@ -36,6 +36,7 @@ internal sealed class StatusDesk(
             DryRun = options.IsDryRun,
             Lite = options.IsLite,
             Configuration = composition.Origin,
+            ConfigurationError = composition.Rejection,
             Rules = [.. composition.Settings.Rules.Select(Describe)],
             Sources = [.. sources.Select(Describe)],
             Counters = counters.Snapshot(sources.Sum(source => source.Records)),

@@ -28,6 +28,9 @@ internal sealed record WatchStatus
     /// <summary>Where the rules in force come from.</summary>
     public required string Configuration { get; init; }
 
+    /// <summary>Why the file as it is now is not in force; null while it is.</summary>
+    public string? ConfigurationError { get; init; }
+
     public required IReadOnlyList<RuleStatus> Rules { get; init; }
 
     public required IReadOnlyList<SourceStatus> Sources { get; init; }

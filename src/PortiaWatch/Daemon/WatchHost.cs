@@ -105,6 +105,7 @@ internal sealed class WatchHost(Composition composition, Terminal terminal, Watc
             return;
         }
 
+        composition.Reject(result);
         foreach (ConfigError error in result.Errors)
             log.Error("{Error}", error.ToString());
         log.Warning("the configuration was not reloaded; the {Rules} rules in force stay", composition.Settings.Rules.Count);

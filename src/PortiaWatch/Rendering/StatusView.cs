@@ -20,6 +20,8 @@ internal static class StatusView
         foreach ((string label, RuleStatus rule) in Labelled("rules", status.Rules))
             Line(label, $"{rule.Action,-7} {rule.Name}{(rule.Ports.Count > 0 ? $" ({string.Join(", ", rule.Ports)})" : "")}");
         Line("from", status.Configuration);
+        if (status.ConfigurationError is { } error)
+            Line("not reloaded", $"{error} (the rules above stay in force)", Color.Yellow);
         CounterStatus seen = status.Counters;
         Line("seen", $"{Count(seen.Records, "record")}, {Count(seen.Sightings, "sighting")}, {Count(seen.Collisions, "collision")}, {Count(seen.Incidents, "incident")}");
         Counts("outcomes", seen.Outcomes);

@@ -45,6 +45,23 @@ public sealed class ControlServerTests : IDisposable
         Assert.True(status.GetProperty("memoryBytes").GetInt64() > 1_000_000);
     }
 
+    [Fact]
+    public async Task Status_ConfigurationThatWasBroken_SaysThatTheOldRulesStay()
+    {
+        await using Watcher watcher = await Watcher.StartAsync(_folder);
+        Assert.Equal(JsonValueKind.Null, (await watcher.StatusAsync()).GetProperty("configurationError").ValueKind);
+
+        _folder.Write("watcher.json", """{ "rules": [ { "action": "destroy" } ] }""");
+        JsonElement broken = await watcher.WaitForAsync(status => status.GetProperty("configurationError").ValueKind == JsonValueKind.String);
+        Assert.Contains("$.rules[0].action", broken.GetProperty("configurationError").GetString(), StringComparison.Ordinal);
+        Assert.Equal("log", broken.GetProperty("rules")[0].GetProperty("action").GetString());
+        Assert.Contains("not reloaded", (await Portia.RunInAsync(_folder.Path, "status")).Output, StringComparison.Ordinal);
+
+        _folder.Write("watcher.json", """{ "rules": [ { "action": "notify" } ] }""");
+        JsonElement mended = await watcher.WaitForAsync(status => status.GetProperty("configurationError").ValueKind == JsonValueKind.Null);
+        Assert.Equal("notify", mended.GetProperty("rules")[0].GetProperty("action").GetString());
+    }
+
     [Theory]
     [InlineData("what is this\n", "noRequest")]
     [InlineData("{\"schema\":\"portia.request/1\",\"do\":\"dance\"}\n", "unknown")]
