@@ -64,6 +64,10 @@ public sealed class RunCollisionTests : IDisposable
         await stale.WaitForExitAsync();
         await ServesAsync(_port);
         Assert.Single(OwnLines(typist));
+
+        // A terminal that is gone would not end nginx: it reads its configuration again.
+        typist.Type("\u0003");
+        await typist.Exit;
     }
 
     [SkippableFact]
