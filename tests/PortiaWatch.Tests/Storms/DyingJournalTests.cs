@@ -17,6 +17,7 @@ public sealed class DyingJournalTests
         until [ -S /run/systemd/journal/stdout ]; do sleep 0.05; done
         XDG_RUNTIME_DIR=/dev/null/none "$1" watch --source journal --json >"$2/out" 2>"$2/messages" & watch=$!
         until grep -q 'journal is running' "$2/messages"; do kill -0 $watch; sleep 0.05; done
+        trap 'kill $journald $watch' EXIT
         for n in $(seq $3); do
           kill -9 $(children $watch)
           systemd-cat -t shop echo "listen tcp 127.0.0.1:$((20000 + n)): bind: address already in use"
@@ -24,6 +25,7 @@ public sealed class DyingJournalTests
         done
         last=$(children $watch)
         kill -9 $watch
+        trap 'kill $journald' EXIT
         for i in $(seq 100); do lives $last || break; sleep 0.05; done
         if lives $last; then echo "journalctl outlived the watcher"; kill -9 $last; fi
         """;
@@ -34,7 +36,9 @@ public sealed class DyingJournalTests
         Server.Requires("journalctl", "systemd-cat", "unshare");
         Server.RequiresThat(Environment.UserName == "root", "a journald of one's own needs root");
         using var folder = new TemporaryFolder();
-        int deaths = Figures.Rounds(3, 10);
+
+        // The pause doubles from death to death, so that the sixth is followed by 16 s.
+        int deaths = Figures.Rounds(3, 6);
 
         await using Server world = Server.Start(
             folder.Path, "/usr/bin/unshare", "--mount", "--propagation", "private", "sh", "-c", Script, "sh", Portia.Program, folder.Path, $"{deaths}");
