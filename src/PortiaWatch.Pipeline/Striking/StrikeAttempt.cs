@@ -170,11 +170,11 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
     {
         foreach ((ProcessFacts facts, SocketOwner owner) in _holders)
         {
-            if (!IsTarget(facts))
+            if (!IsTarget(facts) || IsPinned(facts.Identity))
                 continue;
-            if (order.WithTree && PinTree(facts.Identity) is { } refused)
+            if (order.WithTree && PinTree(facts.Identity, owner) is { } refused)
                 return refused;
-            if (Open(facts, owner) is { } changed)
+            if (Open(facts, owner, goesAlong: false) is { } changed)
                 return changed;
         }
 
@@ -188,38 +188,47 @@ internal sealed class StrikeAttempt(StrikeOrder order, string budgetKey, StrikeT
 
     private bool IsTarget(ProcessFacts facts) => order.Targets.Any(target => target.Process?.Identity == facts.Identity);
 
-    private StrikeResult? PinTree(ProcessIdentity root)
+    private bool IsPinned(ProcessIdentity process) => _targets.Exists(t => t.Facts.Identity == process);
+
+    private StrikeResult? PinTree(ProcessIdentity root, SocketOwner owner)
     {
         // Furthest first, so that a parent does not see its child end and start another.
         foreach (ProcessIdentity child in tools.Processes.Descendants(root).Reverse())
         {
-            if (tools.Processes.Describe(child.Pid) is not { } facts || facts.Identity != child || _targets.Exists(t => t.Facts.Identity == child))
+            if (tools.Processes.Describe(child.Pid) is not { } facts || facts.Identity != child || IsPinned(child))
                 continue;
             if (tools.Protection.ReasonInTree(facts, order.Endpoint, order.Protect, order.IsByHand) is { } reason)
                 return _answers.Protected(facts, reason);
-            _ = Open(facts, null);
+
+            // One that holds the endpoint too goes for its own sake, and gets one signal.
+            SocketOwner? own = IsTarget(facts) ? _holders.Find(h => h.Facts.Identity == child).Owner : null;
+            _ = Open(facts, own ?? owner, goesAlong: own is null);
         }
 
         return null;
     }
 
-    private StrikeResult? Open(ProcessFacts facts, SocketOwner? owner)
+    private StrikeResult? Open(ProcessFacts facts, SocketOwner owner, bool goesAlong)
     {
         if (tools.Striker.Open(facts.Identity) is { } handle)
-            _targets.Add(new StrikeTarget(facts, owner, handle));
+            _targets.Add(new StrikeTarget(facts, owner, goesAlong, handle));
         else if (tools.Processes.Identify(facts.Identity.Pid) is { } now && now != facts.Identity)
             return _answers.Changed(facts);
         return null;
     }
 
-    // Null: go on to wait. A process that has ended or let go of the endpoint meanwhile gets no signal.
+    // Null: go on to wait. A process that has ended or let go of the endpoint meanwhile gets no signal, and nobody of its tree a first one.
     private StrikeResult? Signal(StopSignal signal)
     {
         int delivered = 0;
         StrikeResult? refusal = null;
+
+        // Of a tree it is asked once: what goes along is signalled first, and its parent may let go on account of that.
+        HashSet<SocketOwner> holding = [.. _targets.Where(target => target.GoesAlong).Select(target => target.Owner).Distinct().Where(tools.Sockets.StillHolds)];
         foreach (StrikeTarget target in _targets)
         {
-            if (target.Owner is { } owner && !tools.Sockets.StillHolds(owner))
+            bool isWanted = target.GoesAlong ? holding.Contains(target.Owner) || _answers.Signalled.Contains(target.Facts.Identity) : tools.Sockets.StillHolds(target.Owner);
+            if (!isWanted)
                 continue;
             switch (tools.Striker.Signal(target.Handle, target.Facts.Identity, signal))
             {

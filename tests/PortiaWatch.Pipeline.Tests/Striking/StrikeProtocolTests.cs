@@ -266,6 +266,39 @@ public sealed class StrikeProtocolTests
     }
 
     [Fact]
+    public async Task Run_TreeWhoseHolderLetsGoWhileItIsPinned_SignalsNoneOfIt()
+    {
+        ProcessFacts parent = _machine.Hold();
+        _machine.Add(Some.Process(78, "esbuild") with { Parents = [new(77, "node")] });
+        _machine.BeforeOpen = () => _machine.Holders.Clear();
+
+        StrikeResult result = await RunAsync(Order(parent) with { WithTree = true });
+
+        Assert.Equal(OutcomeKind.Vanished, result.Kind);
+        Assert.Empty(_machine.Signals);
+    }
+
+    [Fact]
+    public async Task Run_TreeWithAnotherHolderInIt_SignalsEachOnce()
+    {
+        ProcessFacts parent = _machine.Hold();
+        ProcessFacts child = _machine.Hold(78, "worker", facts => facts with { Parents = [new(77, "node")] });
+
+        // Nobody ends on the spot.
+        _machine.OnSignal = (_, _) => { };
+        _machine.BeforeWait = () =>
+        {
+            _machine.End(77);
+            _machine.End(78);
+        };
+
+        StrikeResult result = await RunAsync(Order(parent, child) with { WithTree = true });
+
+        Assert.Equal(OutcomeKind.Freed, result.Kind);
+        Assert.Equal([78, 77], _machine.Signals.Select(s => s.Pid));
+    }
+
+    [Fact]
     public async Task Run_Supervised_AdvisesOrRunsTheStopCommand()
     {
         ProcessFacts holder = _machine.Hold(change: facts => facts with { Supervisor = new Supervisor("systemd", "api.service", ["systemctl", "--user", "stop", "api.service"]) });
