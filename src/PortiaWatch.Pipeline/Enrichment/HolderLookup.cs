@@ -15,20 +15,28 @@ public sealed class HolderLookup(
     Func<ProcessFacts, Endpoint, string?> protection,
     Func<ProcessFacts, Endpoint, Squatter?> known)
 {
+    private const int MostLooks = 3;
+
     /// <summary>Everybody who blocks a bind to <paramref name="endpoint"/> right now, one entry per process and local endpoint.</summary>
     /// <param name="endpoint">Must be complete.</param>
     /// <param name="contenderPid">Selects the network namespace; null means ours.</param>
     /// <param name="foreignNetwork">That namespace, where it is known to be another than ours.</param>
     public Holding Find(Endpoint endpoint, int? contenderPid, ulong? foreignNetwork = null)
     {
-        Occupancy occupancy = sockets.Blocking(endpoint, contenderPid, foreignNetwork);
-        return new(occupancy.State, Describe(occupancy.Owners), occupancy.Limit);
+        for (int look = 1; ; look++)
+        {
+            Occupancy occupancy = sockets.Blocking(endpoint, contenderPid, foreignNetwork);
+            List<Holder> holders = Describe(occupancy.Owners, out bool isStale);
+            if (!isStale || look == MostLooks)
+                return new(occupancy.State, holders, occupancy.Limit);
+        }
     }
 
     /// <summary>Every listening endpoint with its holder.</summary>
-    public IReadOnlyList<Holder> All() => Describe(sockets.Listeners());
+    public IReadOnlyList<Holder> All() => Describe(sockets.Listeners(), out _);
 
-    private List<Holder> Describe(IReadOnlyList<SocketOwner> owners)
+    // Stale: an owner has ended or become another program since it was found. A holder that starts a program is two for a moment, until that executes.
+    private List<Holder> Describe(IReadOnlyList<SocketOwner> owners, out bool isStale)
     {
         // One process is described once, however many sockets it has.
         var described = new Dictionary<ProcessIdentity, ProcessFacts?>();
@@ -41,6 +49,7 @@ public sealed class HolderLookup(
             holders.Add(Describe(owner, described));
         }
 
+        isStale = described.Any(pair => pair.Value is null || (pair.Key.Image is not null && pair.Value.Identity != pair.Key));
         return holders;
     }
 

@@ -1,6 +1,7 @@
 using NSubstitute;
 using PortiaWatch.Pipeline.Enrichment;
 using PortiaWatch.Pipeline.Events;
+using PortiaWatch.Pipeline.Tests.Support;
 
 namespace PortiaWatch.Pipeline.Tests.Enrichment;
 
@@ -22,4 +23,29 @@ public sealed class HolderLookupTests
 
         Assert.Equal((user, user is null ? null : 0u), (holder.User, holder.Uid));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Find_HolderThatStartsAProgram_IsOneHolder(bool hasExecuted)
+    {
+        ISocketTable sockets = Substitute.For<ISocketTable>();
+        IProcessTable processes = Substitute.For<IProcessTable>();
+        ProcessFacts holder = Some.Process(77, "node"), started = Some.Process(78, "node");
+        processes.Describe(77).Returns(holder);
+        processes.Describe(78).Returns(hasExecuted ? started with { Identity = started.Identity with { Image = 4711 } } : null);
+
+        // It has its parent's descriptors until it executes.
+        sockets.Blocking(s_endpoint, null).Returns(Held(holder, started), Held(holder));
+
+        Holder only = Assert.Single(new HolderLookup(sockets, processes, (_, _) => null, (_, _) => null).Find(s_endpoint, contenderPid: null).Holders);
+
+        Assert.Equal(holder, only.Process);
+    }
+
+    private static Occupancy Held(params ProcessFacts[] owners) => new()
+    {
+        State = PortState.Held,
+        Owners = [.. owners.Select(facts => new SocketOwner { Endpoint = s_endpoint, Use = SocketUse.Listening, Socket = 9, Uid = 0, Process = facts.Identity, Descriptor = 3 })],
+    };
 }
