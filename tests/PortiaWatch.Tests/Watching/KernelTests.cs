@@ -16,7 +16,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
     {
         SilentPrograms.Require();
         await programs.StartAsync();
-        using var taken = new TakenPort(held);
+        using TakenPort taken = programs.Take(held);
 
         int pid = await SilentPrograms.RunAsync(programs.Refused, mode, asked, $"{taken.Port}");
 
@@ -34,7 +34,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
     {
         SilentPrograms.Require(Path.GetFileName(program));
         await programs.StartAsync();
-        using var taken = new TakenPort("127.0.0.1");
+        using TakenPort taken = programs.Take();
 
         int pid = await SilentPrograms.RunAsync(program, option, script.Replace("PORT", $"{taken.Port}", StringComparison.Ordinal));
 
@@ -47,7 +47,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
     {
         SilentPrograms.Require("go");
         await programs.StartAsync();
-        using var taken = new TakenPort("127.0.0.1");
+        using TakenPort taken = programs.Take();
         string program = Path.Combine(programs.Folder, "oneshot");
         await File.WriteAllTextAsync(program + ".go", "package main\nimport (\"net\"; \"os\")\nfunc main() { net.Listen(\"tcp\", os.Args[1]) }\n");
         await SilentPrograms.RunAsync("go", "build", "-o", program, program + ".go");
@@ -64,7 +64,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
     {
         SilentPrograms.Require();
         await programs.StartAsync();
-        using var taken = new TakenPort("127.0.0.1");
+        using TakenPort taken = programs.Take();
 
         int parent = await SilentPrograms.RunAsync(programs.Refused, "fork", "127.0.0.1", $"{taken.Port}");
 
@@ -78,7 +78,9 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
     {
         SilentPrograms.Require();
         await programs.StartAsync();
-        int port = Server.FreePort();
+        int port;
+        using (TakenPort free = programs.Take())
+            port = free.Port;
 
         int pid = await SilentPrograms.RunAsync(programs.Refused, "listen", "127.0.0.1", $"{port}");
 
@@ -108,7 +110,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
         await programs.StartAsync();
 
         // Somebody here holds the same number, and has nothing to do with it.
-        using var taken = new TakenPort("127.0.0.1");
+        using TakenPort taken = programs.Take();
         int pid = await SilentPrograms.RunAsync("/usr/bin/unshare", "--net", programs.Refused, "self", "0.0.0.0", $"{taken.Port}");
 
         JsonElement incident = await OnlyIncidentAsync(taken.Port);
@@ -128,7 +130,7 @@ public sealed class KernelTests(SilentPrograms programs) : IClassFixture<SilentP
         SilentPrograms.Require();
         await programs.StartAsync();
         using var folder = new TemporaryFolder();
-        using var taken = new TakenPort("127.0.0.1");
+        using TakenPort taken = programs.Take();
         await using Portia watcher = Portia.Start("watch", "--source", "kernel", "--json", "--config", folder.Write("portia.json", Rules));
         await watcher.WaitForMessageAsync("kernel is running");
 

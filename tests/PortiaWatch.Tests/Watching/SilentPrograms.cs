@@ -8,6 +8,7 @@ namespace PortiaWatch.Tests.Watching;
 public sealed class SilentPrograms : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly HashSet<int> _ports = [];
     private Portia? _watcher;
 
     /// <summary>The compiled C program; its modes are in its source.</summary>
@@ -31,6 +32,18 @@ public sealed class SilentPrograms : IAsyncLifetime, IDisposable
             Assert.True(await compiler.WaitForExitAsync() == 0, compiler.Output);
         _watcher = Portia.Start("watch", "--source", "kernel", "--json", "--config", _folder.Write("portia.json", """{ "rules": [] }"""));
         await _watcher.WaitForMessageAsync("kernel is running");
+    }
+
+    /// <summary>A port that no other test had: the same program refused there once more within the window would be the same story.</summary>
+    internal TakenPort Take(string address = "127.0.0.1")
+    {
+        while (true)
+        {
+            var taken = new TakenPort(address);
+            if (_ports.Add(taken.Port))
+                return taken;
+            taken.Dispose();
+        }
     }
 
     /// <summary>Runs it to its end; it ends with 0 when it was refused as it should be.</summary>
@@ -58,7 +71,7 @@ public sealed class SilentPrograms : IAsyncLifetime, IDisposable
 
     private async Task ReadToLastAsync(Func<JsonElement, bool> wanted, List<JsonElement> found)
     {
-        using var last = new TakenPort("127.0.0.1");
+        using TakenPort last = Take();
         int lastPid = await RunAsync(Refused, "tcp", "127.0.0.1", $"{last.Port}");
         while (await _watcher!.ReadLineAsync() is { } line)
         {
