@@ -77,7 +77,12 @@ internal sealed class JobControl(RealTerminal? real, Keyboard keyboard) : IDispo
     /// <summary>The command was stopped by a signal. Returns when we were continued.</summary>
     public void OnStopped(int signal)
     {
-        if (_child is not { } child)
+        Child? attended;
+
+        // It may stop before the terminal is wholly given to it.
+        lock (_lock)
+            attended = _child;
+        if (attended is not { } child)
             return;
 
         // It read the terminal in the moment before it was given it.
