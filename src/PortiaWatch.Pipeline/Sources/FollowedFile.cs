@@ -89,6 +89,18 @@ internal sealed class FollowedFile : IDisposable
             var count = ReadAt(_lines.Free.Span, _offset);
             if (count == 0)
                 break;
+
+            // Written again between two reads, the new file would be taken for more of the old one.
+            if (!HasWhatWasRead() && Failure is null)
+            {
+                foreach (var record in ReadRest())
+                    yield return record;
+                BeginAgain();
+                continue;
+            }
+
+            if (Failure is not null)
+                break;
             Remember(_lines.Free.Span[..count]);
             _offset += count;
             _lines.Added(count);
